@@ -1,0 +1,56 @@
+# make demo   a reorder plan from a year of a real web shop's sales
+# make test   lint, types and every everyday test
+# The rest: lock, pictures, benchmark, sample, clean.
+
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= demo
+
+.DELETE_ON_ERROR:
+.PHONY: demo test lint pictures benchmark lock clean
+
+# The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Restock needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/ready-all: .venv/ready requirements-all.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-all.lock
+	@touch $@
+
+demo: .venv/ready
+	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)
+	@echo
+	@echo "Look at $(OUT)/report.html; the order lines are in $(OUT)/orders.csv."
+
+lint: .venv/ready-all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -q -n 2
+
+pictures: .venv/ready
+	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)
+	$(BIN)/python -m experiments.pictures $(OUT)/report.html --out pictures
+
+benchmark: .venv/ready-all
+	$(BIN)/python -m experiments.benchmarks
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -c requirements.lock -o requirements-all.lock
+
+clean:
+	rm -rf .venv demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What things are: tables, terms, periods, settings, errors, registry."""

@@ -1,0 +1,232 @@
+"""Everything a plan can be told, each with its unit (DESIGN §3).
+
+Values come from the command line, else the environment (`RESTOCK_…`), else the settings
+files, else the defaults here. An unknown key is refused with the nearest known one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from domain.errors import SettingsError
+from domain.periods import Bucket
+
+PREFIX = "RESTOCK_"
+OTHER_VARIABLES = ("RESTOCK_WORKSPACE",)
+"""Variables with our prefix that are not settings of a plan."""
+
+Share = Field(ge=0.0, lt=1.0)
+
+
+class Solver(BaseModel):
+    """How long and how hard to solve."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    time_limit_seconds: float = Field(60.0, gt=0, description="seconds for the reference model")
+    relative_gap: float = Field(1e-6, gt=0, lt=1, description="gap at which a solve may stop")
+    threads: int = Field(0, ge=0, description="threads; 0: all the machine has")
+    seed: int = Field(0, ge=0, description="seed of everything drawn at random")
+
+
+class Settings(BaseSettings):
+    """The settings of a plan; see each field's description for meaning and unit."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    currency: str = Field("", max_length=12, description="currency of all money; a label")
+    encoding: str = Field("utf-8", description="encoding of text files")
+    bucket: Bucket | None = Field(None, description="day, week or month; inferred when silent")
+    horizon_buckets: int | None = Field(
+        None,
+        ge=1,
+        le=1095,
+        description="buckets the plan looks ahead; longest lead time + two reviews when silent",
+    )
+    review_period_days: int = Field(7, ge=1, le=365, description="days between chances to order")
+    lead_time_days: float = Field(7, ge=0, le=1095, description="days from order to shelf")
+    order_multiple: float = Field(1, ge=0, description="pack size where none is given; 0: any")
+    unmet_demand: Literal["lost", "backordered"] = Field(
+        "lost", description="what becomes of demand that cannot be served"
+    )
+    cycle_service_level: float = Field(
+        0.95,
+        gt=0,
+        lt=1,
+        description="probability of no shortage in a cycle, where nothing else is given",
+    )
+    shortage_from_margin: bool = Field(False, description="take shortage cost from the margin")
+    price_tax_rate: float = Field(
+        0.0, ge=0, lt=10, description="tax within prices, share of the net price"
+    )
+    selling_cost_rate: float = Field(
+        0.0, ge=0, lt=1, description="selling costs, share of the price"
+    )
+    holding_rate_per_year: float = Field(
+        0.25, ge=0, le=10, description="share of unit cost per year"
+    )
+    slow_moving_days: int = Field(
+        90, ge=1, le=1095, description="days after which unsold stock is slow"
+    )
+    sales_dated_by: Literal["order", "shipment"] = Field(
+        "order", description="the day a sale is dated by"
+    )
+    missing_buckets: Literal["zero", "unknown"] = Field(
+        "zero", description="a missing bucket's demand"
+    )
+    history_from: date | None = Field(None, description="first day of history of every series")
+    negative_stock: Literal["refuse", "zero", "backorder"] = Field(
+        "refuse", description="what a negative stock means"
+    )
+    stock_max_age_days: int = Field(2, ge=0, description="days after which stock counts as stale")
+    solver: Solver = Solver()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands over; the environment is read there, with its name."""
+        return (init_settings,)
+
+
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """The keys of a TOML file; one that is broken is refused with the parser's own words."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the settings file is not valid TOML: {error}", str(path), "Mend the line it names."
+        ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"the settings file cannot be read: {error.strerror}", str(path), "Check the path."
+        ) from error
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The settings in the environment, nested by a double underscore."""
+    found: dict[str, Any] = {}
+    for name, value in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in OTHER_VARIABLES:
+            continue
+        place = found
+        *sections, key = name.removeprefix(PREFIX).lower().split("__")
+        for section in sections:
+            place = place.setdefault(section, {})
+        place[key] = value
+    return found
+
+
+def parse_overrides(pairs: Sequence[str]) -> dict[str, Any]:
+    """Command-line settings `key=value`, nested by a dot; values are read as TOML, else text."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise SettingsError(f"{pair!r} is no setting", "command line", "Write it as key=value.")
+        place = found
+        *sections, key = name.strip().split(".")
+        for section in sections:
+            place = place.setdefault(section, {})
+        try:
+            place[key] = tomllib.loads(f"v = {value}")["v"]
+        except tomllib.TOMLDecodeError:
+            place[key] = value
+    return found
+
+
+def _refuse_unknown(
+    values: Mapping[str, Any], model: type[BaseModel], where: str, path: str = ""
+) -> None:
+    """Raise for a key that `model` does not have, naming the nearest one it has."""
+    for key, value in values.items():
+        if key not in model.model_fields:
+            near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.0)
+            raise SettingsError(
+                f"unknown setting {path}{key!r}", where, f"The nearest known one is {near[0]!r}."
+            )
+        annotation = model.model_fields[key].annotation
+        if (
+            isinstance(value, Mapping)
+            and isinstance(annotation, type)
+            and issubclass(annotation, BaseModel)
+        ):
+            _refuse_unknown(value, annotation, where, f"{path}{key}.")
+
+
+def _merge(
+    into: dict[str, Any],
+    values: Mapping[str, Any],
+    where: str,
+    origin: dict[str, str],
+    path: str = "",
+) -> None:
+    """Lay `values` over `into`, remembering where each key came from."""
+    for key, value in values.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key, {}), dict):
+            _merge(into.setdefault(key, {}), value, where, origin, f"{path}{key}.")
+        else:
+            into[key] = value
+            origin[f"{path}{key}"] = where
+
+
+def load_settings(
+    files: Sequence[tuple[str, Mapping[str, Any]]] = (),
+    overrides: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings of a plan, later files over earlier ones, then environment, then overrides.
+
+    `files` holds (name, keys) pairs; `overrides` come from the command line. Raises
+    SettingsError naming file and key.
+    """
+    layers = [
+        *files,
+        ("environment", _environment(os.environ if environ is None else environ)),
+        ("command line", overrides or {}),
+    ]
+    merged: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    for where, values in layers:
+        _refuse_unknown(values, Settings, where)
+        _merge(merged, values, where, origin)
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {key!r} cannot be {first['input']!r}: {first['msg'].lower()}",
+            origin.get(key, "settings"),
+            f"Meaning: {_describe(key)}.",
+        ) from error
+
+
+def _describe(key: str) -> str:
+    """The description of a setting, by its dotted name."""
+    model: type[BaseModel] = Settings
+    description = key
+    for part in key.split("."):
+        field = model.model_fields.get(part)
+        if field is None:
+            break
+        description = field.description or part
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            model = field.annotation
+    return description

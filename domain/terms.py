@@ -1,0 +1,67 @@
+"""The few things every floor speaks of: a series, what is known of its buckets, a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.periods import Calendar
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class SeriesKey(NamedTuple):
+    """A product at a place."""
+
+    sku: str
+    location: str
+
+
+class Known(IntEnum):
+    """What a bucket of history tells about demand."""
+
+    OUTSIDE = 0  # before the series began or after it ended
+    OBSERVED = 1  # recorded sales are demand
+    LOWER_BOUND = 2  # sold out for a part of it: demand was at least this
+    UNKNOWN = 3  # nothing is known
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Demand of S series over the T buckets of `calendar`, the last ending on `as_of`.
+
+    Invariants: `demand` is finite and ≥ 0, and 0 where `known` is OUTSIDE or UNKNOWN; series
+    are in the order of the plan (by sku, then location).
+    """
+
+    keys: tuple[SeriesKey, ...]  # S
+    calendar: Calendar
+    demand: Singles  # S × T, units recorded per bucket
+    known: NDArray[np.uint8]  # S × T, a value of `Known`
+    stockout_share: Singles | None  # S × T, share of the bucket without stock; None: all zero
+    category: Integers  # S, code of the category, -1 where there is none
+    product: Integers  # S, code of the sku: the same over locations
+    whole_units: Flags  # S, whether all recorded demand is in whole units
+    first: Integers  # S, first bucket of the series' life; T for a series without history
+    ends_day: Integers  # S, last day it can be sold, in days from `as_of`; NEVER where none
+
+    @property
+    def series(self) -> int:
+        """Number of series [S]."""
+        return len(self.keys)
+
+    @property
+    def buckets(self) -> int:
+        """Number of buckets of history [T]."""
+        return self.calendar.count
+
+
+NEVER = 1_000_000
+"""Days that no plan looks ahead: "it does not end"."""

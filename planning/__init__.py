@@ -1,0 +1,1 @@
+"""The story: sales, demand, forecast, plan, and what is kept."""
