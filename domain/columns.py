@@ -6,7 +6,7 @@ declarations (DESIGN §3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -59,6 +59,14 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     required: bool = False
+    layered: bool = False
+    """Rows of a location lie over rows of all: blanks stay blank until that is done."""
+
+    def as_read(self) -> Table:
+        """The table as its rows are read: a layered one fills in no defaults yet."""
+        if not self.layered:
+            return self
+        return replace(self, columns=tuple(replace(c, default=None) for c in self.columns))
 
     def column(self, name: str) -> Column:
         """The declared column called `name`."""

@@ -63,7 +63,8 @@ EXCEPTIONS = Table(
         integer("rank", "its place", "rank", minimum=1),
         text(
             "kind",
-            "expedite, postpone, cancel, overdue, stockout_now, stockout_ahead, excess, slow_moving, data, default",
+            "expedite, postpone, cancel, overdue, stockout_now, stockout_ahead, excess,"
+            " slow_moving, data or default",
         ),
         text("sku", "the product; blank: several"),
         text("location", "the place; blank: several"),

@@ -43,7 +43,7 @@ def as_days(dates: object) -> Days:
     return np.asarray(dates, dtype="datetime64[D]")
 
 
-def weekday(days: Days) -> NDArray[np.int64]:
+def weekday(days: Days | Day) -> NDArray[np.int64]:
     """Day of the week, Monday = 0 … Sunday = 6."""
     return (as_days(days).astype(np.int64) + EPOCH_WEEKDAY) % 7
 
@@ -88,7 +88,7 @@ class Calendar:
         """Last day of each bucket."""
         return self.start_of(np.asarray(index) + 1) - ONE_DAY
 
-    def index_of(self, days: Days) -> NDArray[np.int64]:
+    def index_of(self, days: Days | Day) -> NDArray[np.int64]:
         """The bucket each day falls into; negative before the first."""
         days = as_days(days)
         if self.bucket is Bucket.MONTH:
@@ -98,7 +98,7 @@ class Calendar:
         passed = (days - self.first.astype("datetime64[D]")).astype(np.int64)
         return np.asarray(passed // step)
 
-    def begins_bucket(self, days: Days) -> NDArray[np.bool_]:
+    def begins_bucket(self, days: Days | Day) -> NDArray[np.bool_]:
         """Whether each day is the first day of a bucket."""
         days = as_days(days)
         return np.asarray(self.start_of(self.index_of(days)) == days)

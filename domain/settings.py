@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     )
 
     currency: str = Field("", max_length=12, description="currency of all money; a label")
+    note: str = Field("", max_length=500, description="a sentence shown at the top of the report")
     encoding: str = Field("utf-8", description="encoding of text files")
     bucket: Bucket | None = Field(None, description="day, week or month; inferred when silent")
     horizon_buckets: int | None = Field(

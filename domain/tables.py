@@ -92,6 +92,7 @@ ITEMS = Table(
         number("minimum_stock", "stock that is meant to be there", "units"),
         number("maximum_stock", "as the ERP keeps it", "units"),
     ),
+    layered=True,
 )
 
 SUPPLIERS = Table(
@@ -127,6 +128,7 @@ SUPPLIERS = Table(
         number("line_cost", "cost of one order line", "money per line", default=0.0),
         text("currency", "currency of the supplier's prices"),
     ),
+    layered=True,
 )
 
 ITEM_SUPPLIERS = Table(

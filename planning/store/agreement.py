@@ -1,0 +1,153 @@
+"""What one table must agree on with itself and with the others, beyond its single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from domain.periods import Bucket, weekday
+from domain.settings import Settings
+
+Frames = Mapping[str, pd.DataFrame]
+LONGEST_SILENCE_DAYS = 3652
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Rows of one table that cannot stand: which, the column that shows it, and why."""
+
+    table: str
+    column: str
+    rows: NDArray[np.int64]  # rows of the frame
+    why: str
+
+
+def disagreements(frames: Frames, settings: Settings) -> list[Disagreement]:
+    """Every disagreement within and between the tables of a dataset."""
+    found = [
+        *_order_within_rows(frames),
+        *_unknown_skus(frames),
+        *_unknown_suppliers(frames),
+        *_closures_of_nothing(frames),
+        *_weekdays(frames),
+        *_buckets(frames["sales"], settings.bucket),
+        *_dates_far_off(frames["sales"]),
+    ]
+    return [one for one in found if one.rows.size]
+
+
+# table, column that must not be smaller, column it is compared with, why
+_ORDERED = (
+    ("events", "ends_on", "starts_on", "lies before starts_on"),
+    ("closures", "ends_on", "starts_on", "lies before starts_on"),
+    ("items", "discontinued_on", "launched_on", "lies before launched_on"),
+    ("item_suppliers", "valid_until", "valid_from", "lies before valid_from"),
+    ("open_orders", "quantity", "quantity_received", "is less than quantity_received"),
+)
+
+
+def _order_within_rows(frames: Frames) -> list[Disagreement]:
+    """Pairs of columns in the wrong order; a missing one disagrees with nothing."""
+    return [
+        Disagreement(name, high, _where(frames[name][high] < frames[name][low]), why)
+        for name, high, low, why in _ORDERED
+        if name in frames
+    ]
+
+
+def _unknown_skus(frames: Frames) -> list[Disagreement]:
+    """Stock of products that neither sales nor items know."""
+    if "stock" not in frames:
+        return []
+    known = set(frames["sales"]["sku"].cat.categories)
+    if "items" in frames:
+        known |= set(frames["items"]["sku"])
+    unknown = ~frames["stock"]["sku"].isin(known)
+    return [Disagreement("stock", "sku", _where(unknown), "is a sku in neither sales nor items")]
+
+
+def _unknown_suppliers(frames: Frames) -> list[Disagreement]:
+    """Suppliers that no table knows; without tables about suppliers there is nothing to know.
+
+    `suppliers` and `item_suppliers` say what a supplier is. Where neither has rows, terms come
+    from the settings and a supplier is but a name.
+    """
+    sources = [frames[name] for name in ("suppliers", "item_suppliers") if name in frames]
+    known = {supplier for frame in sources for supplier in frame["supplier"]}
+    if not known:
+        return []
+    found = []
+    for name in ("items", "open_orders", "closures"):
+        if name in frames:
+            given = frames[name]["supplier"]
+            rows = _where(given.notna() & ~given.isin(known))
+            why = "is a supplier that neither suppliers nor item_suppliers know"
+            found.append(Disagreement(name, "supplier", rows, why))
+    return found
+
+
+def _closures_of_nothing(frames: Frames) -> list[Disagreement]:
+    """Closures that name neither a supplier nor a location."""
+    if "closures" not in frames:
+        return []
+    frame = frames["closures"]
+    nothing = frame["supplier"].isna() & frame["location"].isna()
+    return [Disagreement("closures", "supplier", _where(nothing), "is blank, and so is location")]
+
+
+def _weekdays(frames: Frames) -> list[Disagreement]:
+    """Order weekdays that are not digits from 1 (Monday) to 7, each once."""
+    if "suppliers" not in frames:
+        return []
+    given = frames["suppliers"]["order_weekdays"].fillna("1")  # blank takes the default
+    good = given.map(lambda text: set(text) <= set("1234567") and len(set(text)) == len(text))
+    why = "is not made of the digits 1 (Monday) to 7, each at most once"
+    return [Disagreement("suppliers", "order_weekdays", _where(~good.astype(bool)), why)]
+
+
+def _buckets(sales: pd.DataFrame, bucket: Bucket | None) -> list[Disagreement]:
+    """Sales that are not dated by the first day of the bucket the settings name."""
+    days = sales["date"].to_numpy().astype("datetime64[D]")
+    if bucket is Bucket.MONTH:
+        wrong = days != days.astype("datetime64[M]").astype("datetime64[D]")
+        why = "is not the first of a month, and the settings say bucket = month"
+    elif bucket is Bucket.WEEK:
+        weekdays = weekday(days)
+        usual = int(np.bincount(weekdays).argmax()) if weekdays.size else 0
+        wrong = weekdays != usual
+        why = f"is no {_NAMES[usual]} like most dates, and the settings say bucket = week"
+    else:
+        return []
+    return [Disagreement("sales", "date", np.flatnonzero(wrong), why)]
+
+
+def _dates_far_off(sales: pd.DataFrame) -> list[Disagreement]:
+    """Sales on the far side of ten years without any: a year was mistyped.
+
+    The history would have a bucket for every day between. Most rows are taken to be right.
+    """
+    days = sales["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    if not days.size:
+        return []
+    first = days.min()
+    rows = np.bincount(days - first)
+    known = np.flatnonzero(rows)
+    island = np.cumsum(np.append(0, np.diff(known) > LONGEST_SILENCE_DAYS))
+    if not island[-1]:
+        return []
+    main = np.bincount(island, rows[known]).argmax()
+    begin, end = first + known[island == main][[0, -1]]
+    why = "lies ten years or more from all other sales: is the year right?"
+    return [Disagreement("sales", "date", np.flatnonzero((days < begin) | (days > end)), why)]
+
+
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _where(mask: pd.Series) -> NDArray[np.int64]:
+    """The positions at which a mask holds."""
+    return np.flatnonzero(mask.to_numpy(dtype=bool, na_value=False))
