@@ -13,10 +13,12 @@ from optimization.expectation import expected_losses
 from optimization.problem import Problem
 
 
-def cost_before_delivery(problem: Problem) -> Floats:
-    """Holding of each day and shortage once, at the end, S, money.
+def cost_before_delivery(problem: Problem, lost: bool) -> Floats:
+    """Holding of each day and shortage once, S, money.
 
-    Each bucket end before the first delivery stands for the days since the one before it.
+    Each bucket end before the first delivery stands for the days since the one before it. What
+    is backordered is short at the end; what is `lost` is lost when the shelf is empty, whatever
+    comes later: the largest shortage at any point.
     """
     days = problem.cycles.before_day
     if not days.shape[1]:
@@ -28,5 +30,6 @@ def cost_before_delivery(problem: Problem) -> Floats:
     length = np.diff(np.where(there, days, 0), axis=1, prepend=0)
     held = np.where(there, over * length, 0.0).sum(axis=1)
     last = np.argmax(days, axis=1)
-    short_at_end = np.where(there.any(axis=1), short[np.arange(problem.series), last], 0.0)
-    return np.asarray(problem.holding * held + problem.shortage * short_at_end)
+    at_end = np.where(there.any(axis=1), short[np.arange(problem.series), last], 0.0)
+    missed = np.where(there, short, 0.0).max(axis=1) if lost else at_end
+    return np.asarray(problem.holding * held + problem.shortage * missed)

@@ -36,6 +36,7 @@ SALES_SCHEMA = pa.schema(
 
 SETTINGS = """\
 # Sales are real, all else is assumed: see ATTRIBUTION.md.
+note = "Sales are real (UCI Online Retail); stock, suppliers, costs and lead times are assumed."
 currency = "GBP"
 bucket = "day"
 history_from = {history_from}      # first day of the data: items sold in its first month lived then

@@ -11,10 +11,9 @@ import pytest
 from domain.settings import Settings
 from optimization.before import cost_before_delivery
 from optimization.expectation import expected_demand, expected_losses
-from optimization.explain import break_down
 from optimization.lost_sales import allow_for_losses, losses_before
 from optimization.refine import refine, tidy
-from optimization.solve import cost_of, prepare, solve, solve_prepared
+from optimization.solve import cost_of, solve, solve_prepared
 from optimization.targets import set_shortage
 from tests.unit.optimization.problems import single
 
@@ -158,13 +157,16 @@ def test_the_days_before_the_delivery_pay_holding_daily_and_shortage_once() -> N
         before_supply=np.array([[6.0, 6.0, 0.0]]),
     )  # fmt: skip
     # 2 days with 2 left, then short by 4.
-    assert cost_before_delivery(waiting)[0] == pytest.approx(2 * 2 + 9 * 4)
+    assert cost_before_delivery(waiting, lost=False)[0] == pytest.approx(2 * 2 + 9 * 4)
 
 
-def test_the_breakdown_adds_up_to_the_quantity() -> None:
-    problem = prepare(single([0.5, 0.9], [[4, 8]], stock=3, multiple=2), BACKORDERED)
-    solution = solve_prepared(problem)
-    parts = break_down(problem, solution)
-    assert parts.total() == pytest.approx(solution.quantity[:, 0])
-    assert parts.supply[0] == -3
-    assert parts.excess[0] == 0
+def test_what_is_lost_on_an_empty_shelf_no_later_delivery_brings_back() -> None:
+    problem = single([1e-9], [[30]], holding=1, shortage=9)
+    cycles = replace(problem.cycles, before_day=np.array([[2, 5]]))
+    waiting = replace(
+        problem, cycles=cycles, before_knots=np.array([[[4.0], [10.0]]]),
+        before_supply=np.array([[0.0, 20.0]]),
+    )  # fmt: skip
+    # Short by 4 on day 2; from the delivery on 10 are left for 3 days.
+    assert cost_before_delivery(waiting, lost=True)[0] == pytest.approx(9 * 4 + 3 * 10)
+    assert cost_before_delivery(waiting, lost=False)[0] == pytest.approx(3 * 10)

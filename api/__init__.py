@@ -1,0 +1,1 @@
+"""Every door: command line now; HTTP and pages when they come."""

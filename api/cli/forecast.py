@@ -1,0 +1,53 @@
+"""`restock forecast`: the demand distributions alone, as Parquet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import progress
+from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+
+
+def forecast(
+    dataset: DatasetArgument,
+    out: Annotated[Path, typer.Option("--out", help="Parquet file to write.")],
+    horizon: Annotated[int, typer.Option("--horizon", min=1, max=1095, help="Buckets ahead.")],
+    levels: Annotated[
+        str, typer.Option("--levels", help="Probabilities of the quantiles, with commas between.")
+    ] = "0.05,0.5,0.95",
+    as_of: AsOf = None,
+    settings: SettingsFile = None,
+    set_: SettingPairs = None,
+    workspace: Workspace = None,
+    json_: Json = False,
+) -> None:
+    """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
+    from domain.settings import parse_overrides
+    from planning.forecasts import forecast_dataset, parse_levels
+    from planning.report.write import write_whole
+    from planning.steps import Steps
+
+    wanted = parse_levels(levels)
+    with progress("restock forecast", quiet=json_) as listener:
+        steps = Steps(listener)
+        frame = forecast_dataset(
+            dataset,
+            horizon=horizon,
+            levels=wanted,
+            as_of=day(as_of),
+            settings_file=settings,
+            overrides=parse_overrides(set_ or []),
+            steps=steps,
+        )
+        with steps.step("write"):
+            write_whole(out, lambda path: frame.to_parquet(path, index=False))
+    series = len(frame) // horizon
+    summary = {"series": series, "rows": len(frame), "out": str(out), "steps": steps.taken}
+    if json_:
+        typer.echo(json.dumps(summary))
+    else:
+        typer.echo(f"{series:,} series × {horizon} buckets written to {out}")

@@ -1,0 +1,59 @@
+"""The command `restock`. Each command's libraries are imported when it runs, not before."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from api.cli.check import check
+from api.cli.failures import BAD_INPUT, report, report_bug
+from api.cli.forecast import forecast
+from api.cli.plan import plan
+from domain.errors import RestockError
+
+app = typer.Typer(
+    name="restock",
+    help="Demand forecasting and inventory optimization: sales in, an explained reorder plan out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(plan)
+app.command()(check)
+app.command()(forecast)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    """Demand forecasting and inventory optimization: sales in, an explained reorder plan out."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"restock {installed('restock')}")
+        raise typer.Exit()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 2 bad input or settings, 3 infeasible, 1 a bug."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(arguments, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except RestockError as error:
+        sys.exit(report(error, as_json="--json" in arguments))
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except TyperException as error:
+        print(f"Refused: {error}", file=sys.stderr)
+        print("  mend:  see the command's --help.", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except (typer.Abort, KeyboardInterrupt):
+        print("Stopped; nothing was written.", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        sys.exit(report_bug(error))

@@ -1,0 +1,45 @@
+"""Options that several commands share, so that they read and mean the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DatasetArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="A folder of tables (.csv, .csv.gz, .parquet, .xlsx), or one .xlsx with a sheet each."
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Last day whose sales and stock are known; the last bucket that is over, when silent.",
+    ),
+]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="A settings file laid over the dataset's own.")
+]
+SettingPairs = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, as key=value; may be repeated.", metavar="KEY=VALUE"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result for machines.")]
+Workspace = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        envvar="RESTOCK_WORKSPACE",
+        help="Folder of calibration and models. Nothing is read from it yet.",
+    ),
+]
+
+
+def day(moment: datetime | None) -> date | None:
+    """The calendar day of an option's value."""
+    return None if moment is None else moment.date()

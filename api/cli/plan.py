@@ -1,0 +1,77 @@
+"""`restock plan`: dataset in, reorder plan out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import progress
+from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+from domain.tables import MAIN
+
+SHOWN_LINES = 5
+
+if TYPE_CHECKING:
+    from planning.plan import Plan
+
+
+def plan(
+    dataset: DatasetArgument,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write: whole or not at all.")],
+    as_of: AsOf = None,
+    settings: SettingsFile = None,
+    set_: SettingPairs = None,
+    workspace: Workspace = None,
+    json_: Json = False,
+) -> None:
+    """Compute what to order now, and say why."""
+    from domain.settings import parse_overrides
+    from planning.pipeline import plan_dataset
+    from planning.report.write import refuse_foreign_folder, write_plan
+    from planning.steps import Steps
+
+    refuse_foreign_folder(out)
+    with progress("restock plan", quiet=json_) as listener:
+        steps = Steps(listener)
+        made = plan_dataset(
+            dataset,
+            as_of=day(as_of),
+            settings_file=settings,
+            overrides=parse_overrides(set_ or []),
+            steps=steps,
+        )
+        summary = write_plan(made, out, steps)
+    if json_:
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        show(made, out)
+
+
+def show(made: Plan, out: Path) -> None:
+    """A short summary for a terminal: what to order, what it is worth, what needs a person."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    from planning.report.headline import headline
+    from planning.report.reasons import amount
+    from planning.report.write import FILES
+
+    console = Console(highlight=False)
+    for line in headline(made):
+        console.print(escape(line))
+    if len(made.orders):
+        console.print("\nMost at stake:")
+    for row in made.orders.head(SHOWN_LINES).itertuples():
+        where = "" if row.location == MAIN else f" at {row.location}"
+        what = f"{row.sku}{where}  {row.description}".rstrip()
+        console.print(
+            f"[bold]{escape(what)}[/bold]: order {amount(row.quantity)},"
+            f" on the shelf {row.due_on.date()}, saves {row.saving:,.2f}"
+        )
+        console.print(Padding(escape(str(row.reason)), (0, 0, 0, 4)), style="dim")
+    files = ", ".join(FILES)
+    console.print(f"\nWritten to {escape(str(out))}: {files}", soft_wrap=True)

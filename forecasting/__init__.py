@@ -1,0 +1,1 @@
+"""Sales in, demand distributions out."""

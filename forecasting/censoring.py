@@ -1,0 +1,37 @@
+"""What a bucket that was sold out for a part of it says of demand."""
+
+from __future__ import annotations
+
+import math
+
+from forecasting.threads import compiled
+
+
+@compiled()
+def censored_demand(
+    recorded: float, share: float, mean: float, dispersion: float, whole: bool
+) -> float:
+    """Expected demand of a bucket that was sold out for `share` of it (0: unknown how long).
+
+    Known share: a Poisson rate with a gamma prior (mean m, squared variation φ), seen for
+    1 − share of the bucket, gives recorded + share · (1/φ + recorded) / (1/(φm) + 1 − share);
+    the stock-out stops the watch, which leaves this likelihood as it is. Unknown: E(D | D ≥
+    recorded), D gamma (Wilson & Hilferty's cube root). Never below `recorded`.
+    """
+    if mean <= 0.0:
+        return recorded
+    noise = 1.0 / mean if whole else dispersion  # of the bucket around its rate, squared
+    if share > 0.0:
+        seen = 1.0 - share
+        trust = dispersion / (dispersion + noise / seen)
+        rate = trust * recorded / seen + (1.0 - trust) * mean
+        return recorded + share * rate
+    shape = 1.0 / (dispersion + noise) if whole else 1.0 / dispersion
+    scale = 1.0 / (3.0 * math.sqrt(shape))
+    z = ((recorded / mean) ** (1.0 / 3.0) - 1.0 + scale * scale) / scale
+    if z > 6.0:
+        return recorded * (1.0 + 1.0 / z / z)
+    tail = 0.5 * math.erfc(z / math.sqrt(2.0))
+    above = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) / tail
+    expected = mean * max(0.0, 1.0 - scale * scale + above * scale) ** 3
+    return max(expected, max(recorded, mean))

@@ -1,0 +1,117 @@
+"""Pooled empirical errors: what came over what was expected, of all series that are alike.
+
+Ratios actual / mean of the backtest's sums are collected by length of the sum, by the level of
+the series (mean of an ordinary bucket) and by its own dispersion against its class. A cell's
+quantile is shrunk to that of all dispersions of its length and level by how many errors lie
+beyond it; above 0.95, to a Pareto tail of the cell's own size (`forecasting.tails`), for ratios
+of other levels are of another order.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from domain.terms import Floats, Integers
+from forecasting.evidence import Evidence
+from forecasting.heads import HEADS
+from forecasting.tails import with_tails
+from forecasting.threads import compiled
+
+LOGITS = np.linspace(-7.6, 7.6, 61)
+"""Where the quantile functions are kept: levels 0.0005 to 0.9995, denser in the tails."""
+DISPERSION_CLASSES = 3
+BEYOND = 5.0
+"""Errors beyond a quantile for a cell to count as much as its parent."""
+
+
+@HEADS.register("pooled")
+class Pooled:
+    """Empirical quantiles of actual / mean by length, level and dispersion."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.table = _ratio_quantiles(evidence)
+        self.side = _dispersion_class(evidence.own)
+
+    def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
+        """See `Head.quantiles`."""
+        evidence = self.evidence
+        at_length = evidence.length_place(lengths)
+        at_level = evidence.level_place(lengths, mean)
+        out = np.empty((*mean.shape, levels.shape[1]))
+        place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
+        place = np.clip(place, 0.0, LOGITS.size - 1.0)
+        _look_up(mean, at_length, at_level, self.side[series], place, self.table, out)
+        return out
+
+
+@compiled(parallel=True)
+def _look_up(
+    mean: Floats, at_length: Floats, at_level: Floats, side: Integers, place: Floats,
+    table: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """Mean times the ratio's quantile, between lengths, levels and kept levels by lines."""
+    most_length, most_level, points = table.shape[0] - 1, table.shape[1] - 1, table.shape[3] - 1
+    for n in numba.prange(mean.shape[0]):
+        d = side[n]
+        for j in range(mean.shape[1]):
+            short = min(int(at_length[j]), max(most_length - 1, 0))
+            long = min(short + 1, most_length)
+            v = at_length[j] - short
+            low = min(int(at_level[n, j]), max(most_level - 1, 0))
+            high = min(low + 1, most_level)
+            u = at_level[n, j] - low
+            for k in range(place.shape[1]):
+                p = min(int(place[n, k]), points - 1)
+                ratio = 0.0
+                for q in range(p, p + 2):
+                    near = (1.0 - u) * table[short, low, d, q] + u * table[short, high, d, q]
+                    far = (1.0 - u) * table[long, low, d, q] + u * table[long, high, d, q]
+                    share = place[n, k] - p if q > p else 1.0 - (place[n, k] - p)
+                    ratio += share * ((1.0 - v) * near + v * far)
+                out[n, j, k] = mean[n, j] * ratio
+
+
+def _dispersion_class(own: Floats) -> Integers:
+    """0 calm, 1 usual, 2 wild: thirds of the series by their own dispersion."""
+    edges = np.quantile(own, [1 / 3, 2 / 3]) if own.size else np.zeros(2)
+    return np.asarray(np.searchsorted(edges, own, side="left"), np.int64)
+
+
+def _ratio_quantiles(evidence: Evidence) -> Floats:
+    """J × L × 3 × P quantiles of actual / mean, every cell shrunk to its parents."""
+    levels = 1.0 / (1.0 + np.exp(-LOGITS))
+    ratio = evidence.actual / evidence.mean
+    side = _dispersion_class(evidence.own)[evidence.series]
+    lengths, classes = evidence.lengths.size, evidence.centers.size
+    table = np.ones((lengths, classes, DISPERSION_CLASSES, levels.size))
+    tail = np.minimum(levels, 1.0 - levels)
+    everything = _shrunk(ratio, levels, tail, np.ones(levels.size))
+    for j in range(lengths):
+        of_length = evidence.length == j
+        parent = _shrunk(ratio[of_length], levels, tail, everything)
+        for c in range(classes):
+            inside = of_length & (evidence.label == c)
+            mine = _shrunk(ratio[inside], levels, tail, parent)
+            for d in range(DISPERSION_CLASSES):
+                table[j, c, d] = _shrunk(ratio[inside & (side == d)], levels, tail, mine)
+    cell = (evidence.length * classes + evidence.label) * DISPERSION_CLASSES + side
+    flat = table.reshape(-1, levels.size)
+    pool = np.repeat(np.arange(lengths), classes * DISPERSION_CLASSES)
+    with_tails(flat, levels, pool, ratio, cell, evidence.series, _variation(evidence))
+    return np.asarray(np.maximum.accumulate(table, axis=3))
+
+
+def _variation(evidence: Evidence) -> Floats:
+    """Expected squared variation of each window's ratio."""
+    spread = evidence.pooled[evidence.length, evidence.label] * evidence.own[evidence.series]
+    return np.asarray(spread + np.where(evidence.whole[evidence.series], 1 / evidence.mean, 0.0))
+
+
+def _shrunk(ratio: Floats, levels: Floats, tail: Floats, parent: Floats) -> Floats:
+    """Quantiles of a cell, weighed against its parent's by the errors that lie beyond each."""
+    if ratio.size < 2:
+        return parent
+    trust = ratio.size * tail / (ratio.size * tail + BEYOND)
+    return np.asarray(trust * np.quantile(ratio, levels) + (1.0 - trust) * parent)

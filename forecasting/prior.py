@@ -1,0 +1,145 @@
+"""What is expected of a series that has said little: new items, and ones that never sold.
+
+A young series' level is shrunk to the mean level of like series, as if it had been seen for
+`PRIOR_BUCKETS` ordinary buckets more: the same sku at other locations, else its category, else
+all. Every origin of the backtest uses the levels of that same origin only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from domain.terms import Floats, Integers, Known, Panel
+from forecasting.local import LocalFit
+
+PRIOR_BUCKETS = 1.0
+SETTLED_AGE = 4.0
+"""Ordinary buckets from which on a series counts in the level of its like."""
+NEVER_SOLD = 0.5
+"""Sales that a series is taken to have had beyond those it had (Jeffreys)."""
+LEAST_WATCHED = 26.0
+ASLEEP = 0.1
+"""A series is asleep when its level is below this share of its mean over life."""
+WAKING_GUESS = (0.02, 0.2)
+"""Share of that mean which sleepers bring, before evidence: if they ever sold, if never."""
+WAKING_EVIDENCE = 50.0
+"""Windows for evidence to count as much as that guess."""
+
+
+def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarray]:
+    """The fit with levels shrunk; dispersion added by guessing (S); reasons to fall back (S).
+
+    The reason is "" for all but series whose smoothing failed, which get the mean of their
+    last year of buckets.
+    """
+    level = fit.level.astype(np.float64)
+    slope = fit.slope.astype(np.float64)
+    fallback = np.full(panel.series, "", object)
+    finite = np.isfinite(level).all(axis=1) & np.isfinite(slope).all(axis=1)
+    failed = np.asarray(~(finite & np.isfinite(fit.profile).all(axis=1)))
+    profile = fit.profile
+    if failed.any():
+        fallback[failed] = "smoothing gave no finite number"
+        level[failed] = _simple_level(panel, failed)[:, None]
+        slope[failed] = 0.0
+        profile = np.where(failed[:, None], np.float32(1), profile)
+    young = np.zeros(panel.series)
+    for o in range(fit.origins.size):
+        age = fit.age[:, o].astype(np.float64)
+        guess, varied = _level_of_like(panel, level[:, o], age)
+        share = PRIOR_BUCKETS / (age + PRIOR_BUCKETS)
+        level[:, o] += np.where(age < 30 * PRIOR_BUCKETS, share * (guess - level[:, o]), 0.0)
+        young = share**2 * varied
+    level = np.maximum(level, _waking(panel, fit, level))
+    # The backtest's forecasts are raised by as much, so that errors are those of what is used.
+    raised = np.where(failed[:, None], 0.0, level - fit.level)
+    mean = np.maximum(fit.mean + raised[:, :, None] * fit.lengths, 0.0)
+    alone = np.maximum(fit.bucket_mean + raised[:, :, None], 0.0)
+    fit = dataclasses.replace(
+        fit,
+        level=level.astype(np.float32),
+        slope=slope.astype(np.float32),
+        mean=mean.astype(np.float32),
+        bucket_mean=alone.astype(np.float32),
+        profile=profile,
+    )
+    return fit, young, fallback
+
+
+def _simple_level(panel: Panel, chosen: np.ndarray) -> Floats:
+    """Mean of the observed buckets of the last year."""
+    recent = slice(-panel.calendar.bucket.per_year, None)
+    seen = panel.known[chosen, recent] == Known.OBSERVED
+    total = np.where(seen, panel.demand[chosen, recent], 0).sum(axis=1, dtype=np.float64)
+    return np.asarray(total / np.maximum(seen.sum(axis=1), 1))
+
+
+def _level_of_like(panel: Panel, level: Floats, age: Floats) -> tuple[Floats, Floats]:
+    """Mean level of like series, and its squared variation among them (S each)."""
+    settled = age >= SETTLED_AGE
+    guess = np.zeros(panel.series)
+    varied = np.full(panel.series, 2.0)
+    if not settled.any():
+        settled = age > 0
+    if not settled.any():
+        return guess, varied
+    most = np.quantile(level[settled], 0.99)
+    capped = np.minimum(level, most)
+    everyone = np.zeros(panel.series, np.int64)
+    for group, fewest in ((everyone, 1), (panel.category + 1, 5), (panel.product, 2)):
+        number, mean, square = _moments(group, capped, settled)
+        good = (number >= fewest)[group] & (group >= 0)
+        guess[good] = mean[group][good]
+        relative = np.clip(square[group] / np.maximum(mean[group] ** 2, 1e-300) - 1.0, 0.25, 8.0)
+        varied[good] = relative[good]
+    return guess, varied
+
+
+def _moments(group: Integers, value: Floats, used: np.ndarray) -> tuple[Integers, Floats, Floats]:
+    """Number, mean and mean square of the used values of each group."""
+    size = int(group.max(initial=0)) + 1
+    number = np.bincount(group[used], minlength=size)
+    some = np.maximum(number, 1)
+    mean = np.bincount(group[used], value[used], size) / some
+    return number, mean, np.bincount(group[used], value[used] ** 2, size) / some
+
+
+def _waking(panel: Panel, fit: LocalFit, level: Floats) -> Floats:
+    """Least level of each series at each origin (S × O), learned from sleepers that woke.
+
+    Smoothing lets a series without sales sink to nothing; some of them sell again. How much
+    they bring, as a share of their mean over life, is pooled over all that were asleep at an
+    origin of the backtest, apart for those that had never sold.
+    """
+    bounds = np.append(0, fit.origins + 1)
+    total = np.zeros(level.shape)
+    for o in range(fit.origins.size):
+        total[:, o] = panel.demand[:, bounds[o] : bounds[o + 1]].sum(axis=1, dtype=np.float64)
+    total = np.cumsum(total, axis=1)
+    watched = np.maximum(fit.age, LEAST_WATCHED)
+    rate = (total + NEVER_SOLD * _usual_size(panel)[:, None]) / watched
+    judged = np.isfinite(fit.mean)
+    came = np.where(judged, fit.actual, 0).sum(axis=2, dtype=np.float64)
+    usual = np.where(judged, fit.lengths, 0).sum(axis=2) * rate
+    least = np.zeros_like(level)
+    for never in (False, True):
+        asleep = (level < ASLEEP * rate) & ((total == 0) == never) & (fit.age > 0)
+        windows = asleep & (usual > 0)
+        guess = WAKING_GUESS[int(never)]
+        if windows.any():
+            more = WAKING_EVIDENCE * float(usual[windows].mean())
+            guess = (came[windows].sum() + more * guess) / (usual[windows].sum() + more)
+        least[asleep] = rate[asleep] * min(guess, 5.0 if never else ASLEEP)
+    return least
+
+
+def _usual_size(panel: Panel) -> Floats:
+    """Size of an ordinary sale of each series (S); of all others where it never sold."""
+    sold = (panel.demand > 0) & (panel.known == Known.OBSERVED)
+    times = sold.sum(axis=1)
+    total = np.where(sold, panel.demand, 0).sum(axis=1, dtype=np.float64)
+    size = total / np.maximum(times, 1)
+    usual = float(np.median(size[times > 0])) if (times > 0).any() else 1.0
+    return np.asarray(np.where(times > 0, size, usual))

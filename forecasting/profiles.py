@@ -1,0 +1,207 @@
+"""Seasonal profiles: what share of an ordinary bucket's demand each kind of bucket brings.
+
+Days have a weekday profile, weeks one of 52 weeks of the year, months one of 12 months (the
+yearly ones only once two years are there). A profile is a ratio of sums: demand at that
+position over the level around it, a centred mean of one season (FPP3, section 3.4). Each is
+shrunk to that of its group: series → its sku over all locations → its category → all.
+
+Profiles are causal. They are fitted anew every `Season.refit` buckets, counted from the first
+bucket of the calendar, on what was known at that time; between two fits nothing changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from domain.periods import Bucket, Calendar, as_days, weekday
+from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.threads import compiled
+
+OBSERVED = int(Known.OBSERVED)
+SPREAD_OWN, SPREAD_PRODUCT, SPREAD_CATEGORY = 0.004, 0.02, 0.04
+"""Variance of profiles within their group [τ²]: noise variance / τ² is the weight of the group."""
+SMALLEST = 0.05
+"""Below this a bucket is closed: nothing is expected and nothing can be learned."""
+LARGEST_CHUNK = 256
+MOST_POSITIONS = 52
+"""Buckets in the longest season."""
+
+
+@dataclass(frozen=True)
+class Season:
+    """The season of a calendar, bucket by bucket."""
+
+    length: int  # buckets in one season
+    positions: Integers  # place in the season of each bucket of history and ahead
+    refit: int  # buckets from one fit to the next
+    needed: int  # buckets of the calendar before the first fit
+    smooth: bool  # whether neighbours in the season are alike
+
+
+def season_of(calendar: Calendar, ahead: int) -> Season:
+    """The season of the buckets of history and of `ahead` more."""
+    starts = calendar.starts(0, calendar.count + ahead)
+    if calendar.bucket is Bucket.DAY:
+        return Season(7, weekday(starts), refit=14, needed=14, smooth=False)
+    if calendar.bucket is Bucket.MONTH:
+        month = as_days(starts).astype("datetime64[M]").astype(np.int64) % 12
+        return Season(12, month, refit=3, needed=24, smooth=False)
+    middle = as_days(starts) + np.timedelta64(3, "D")
+    passed = (middle - middle.astype("datetime64[Y]")).astype("timedelta64[D]").astype(np.int64)
+    return Season(52, np.minimum(passed // 7, 51), refit=13, needed=104, smooth=True)
+
+
+@compiled()
+def season_term(
+    demand: Singles, known: np.ndarray, t: int, begin: int, length: int, sums: Floats
+) -> float:
+    """The level around bucket t - length // 2, from the season that ends with t; else -1.
+
+    `sums` (running sum, running count) goes along the series from `begin`. -1 where that
+    bucket is not observed, or less than half of the season around it is.
+    """
+    if known[t] == OBSERVED:
+        sums[0] += demand[t]
+        sums[1] += 1.0
+    past = t - length
+    if past >= begin and known[past] == OBSERVED:
+        sums[0] -= demand[past]
+        sums[1] -= 1.0
+    if t - begin + 1 < length or known[t - length // 2] != OBSERVED or 2 * sums[1] < length:
+        return -1.0
+    return max(0.0, sums[0] / sums[1])
+
+
+@compiled(parallel=True)
+def _chunk_sums(
+    demand: Singles,
+    known: np.ndarray,
+    first: Integers,
+    members: Integers,
+    bounds: Integers,
+    positions: Integers,
+    length: int,
+    refit: int,
+) -> Floats:
+    """Sums between fits of each chunk of series: chunks × fits × (2 × length + 1).
+
+    The first `length` columns hold demand, the next the level around it, the last squared
+    deviations. Chunks are fixed and each is added up by one thread: threads change nothing.
+    """
+    chunks = bounds.size - 1
+    fits = demand.shape[1] // refit + 2
+    out = np.zeros((chunks, fits, 2 * length + 1))
+    for chunk in numba.prange(chunks):
+        sums = np.zeros(2)
+        for k in range(bounds[chunk], bounds[chunk + 1]):
+            s = members[k]
+            sums[:] = 0.0
+            for t in range(first[s], demand.shape[1]):
+                level = season_term(demand[s], known[s], t, first[s], length, sums)
+                if level >= 0.0:
+                    c = t - length // 2
+                    out[chunk, t // refit + 1, positions[c]] += demand[s, c]
+                    out[chunk, t // refit + 1, length + positions[c]] += level
+                    out[chunk, t // refit + 1, 2 * length] += (demand[s, c] - level) ** 2
+    return out
+
+
+@compiled()
+def refit_own(
+    num: Floats, den: Floats, noise: float, pooled: Singles, smooth: bool, out: Floats
+) -> None:
+    """The series' own profile, shrunk to its group's, with mean 1."""
+    length = pooled.size
+    total = 0.0
+    for p in range(length):
+        total += den[p]
+    weight = max(noise / total if total > 0.0 else 1.0, 1e-12) / SPREAD_OWN
+    mean = 0.0
+    for p in range(length):
+        n, d = num[p], den[p]
+        if smooth:
+            before, after = (p - 1) % length, (p + 1) % length
+            n = 0.5 * n + 0.25 * (num[before] + num[after])
+            d = 0.5 * d + 0.25 * (den[before] + den[after])
+        out[p] = (n + weight * pooled[p]) / (d + weight)
+        mean += out[p] / length
+    for p in range(length):
+        out[p] = out[p] / mean if mean > 0.0 else 1.0
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Profiles of groups of series at every fit; before the first fit they are all ones."""
+
+    profile: Singles  # G × fits × season length
+    group: Integers  # S, the group of each series
+
+
+def pooled_profiles(panel: Panel, season: Season) -> Pooled:
+    """Profiles by sku over locations within category, or by category where skus are alone."""
+    products = int(panel.product.max(initial=-1)) + 1
+    by_product = products <= panel.series // 2
+    finest = panel.product if by_product else panel.category
+    finest = np.unique(finest, return_inverse=True)[1].astype(np.int64)
+    groups = int(finest.max(initial=-1)) + 1
+    members = np.argsort(finest, kind="stable")
+    bounds, owner = _chunks(finest[members], groups)
+    raw = _chunk_sums(
+        panel.demand,
+        panel.known,
+        panel.first,
+        members,
+        bounds,
+        season.positions,
+        season.length,
+        season.refit,
+    )
+    sums = np.zeros((groups, *raw.shape[1:]))
+    np.add.at(sums, owner, raw)
+    sums = np.cumsum(sums, axis=1)
+    parent = np.zeros(groups, np.int64)
+    parent[finest] = panel.category + 1
+    by_category = np.zeros((int(parent.max(initial=0)) + 1, *raw.shape[1:]))
+    np.add.at(by_category, parent, sums)
+    flat = np.ones((1, raw.shape[1], season.length))
+    overall = _shrunk(by_category.sum(axis=0)[None], flat, season, SPREAD_CATEGORY)
+    category = _shrunk(by_category, overall, season, SPREAD_CATEGORY)
+    profile = category[parent]
+    if by_product:
+        profile = _shrunk(sums, profile, season, SPREAD_PRODUCT)
+    profile[:, np.arange(raw.shape[1]) * season.refit < season.needed] = 1.0
+    return Pooled(np.ascontiguousarray(profile, np.float32), finest)
+
+
+def _chunks(group: Integers, groups: int) -> tuple[Integers, Integers]:
+    """Bounds of runs of at most LARGEST_CHUNK members of one group, and whose they are."""
+    edges = np.searchsorted(group, np.arange(groups + 1))
+    bounds, owner = [0], []
+    for g in range(groups):
+        cuts = list(range(int(edges[g]), int(edges[g + 1]), LARGEST_CHUNK))[1:]
+        for cut in [*cuts, int(edges[g + 1])]:
+            bounds.append(cut)
+            owner.append(g)
+    return np.array(bounds, np.int64), np.array(owner, np.int64)
+
+
+def _shrunk(sums: Floats, parent: Floats, season: Season, spread: float) -> Floats:
+    """(demand + K · parent) / (level + K), with mean 1; K = noise variance per unit / τ²."""
+    length = season.length
+    num, den = sums[..., :length], sums[..., length : 2 * length]
+    if season.smooth:
+        num, den = _smoothed(num), _smoothed(den)
+    total = den.sum(axis=-1, keepdims=True)
+    noise = np.divide(sums[..., -1:], total, out=np.ones_like(total), where=total > 0)
+    weight = np.maximum(noise, 1e-12) / spread
+    ratio = (num + weight * parent) / (den + weight)
+    mean = ratio.mean(axis=-1, keepdims=True)
+    return np.divide(ratio, mean, out=np.ones_like(ratio), where=mean > 0)
+
+
+def _smoothed(values: Floats) -> Floats:
+    """Each position with a quarter of each neighbour, round the year."""
+    return 0.5 * values + 0.25 * (np.roll(values, 1, axis=-1) + np.roll(values, -1, axis=-1))

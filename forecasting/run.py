@@ -1,0 +1,151 @@
+"""Panel in, forecast out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from domain.settings import Settings
+from domain.terms import Floats, Integers, Known, Panel
+from forecasting.blend import CANDIDATES
+from forecasting.classes import demand_class, interval_and_variation
+from forecasting.evidence import gather
+from forecasting.heads import HEADS
+from forecasting.local import LocalFit, fit_local, span_buckets
+from forecasting.prior import with_prior
+from forecasting.profiles import MOST_POSITIONS
+from forecasting.result import Forecast
+from forecasting.threads import kernel
+
+HEAD = "mixed"
+BACKTEST_ORIGINS = 24
+MOST_WINDOWS = 300_000
+"""Backtest windows of one length, at most: more say nothing new."""
+LENGTHS = (1, 2, 3, 5, 8, 14, 24, 42, 75, 130, 220, 365)
+"""Buckets in the sums that the backtest judges; between them dispersion is interpolated."""
+
+MARGIN_DAYS = 60
+"""Days beyond the horizon for which means are kept: windows that vary may end there."""
+
+Progress = Callable[[float], None]
+"""Told the share of the work that is done, 0 to 1."""
+
+
+def forecast(
+    panel: Panel,
+    settings: Settings,
+    horizon_days: int,
+    progress: Progress | None = None,
+    head: str = HEAD,
+) -> Forecast:
+    """The demand forecast of every series, to at least `horizon_days` past `as_of`.
+
+    `diagnostics` of the result has a row per series: sku, location, demand_class,
+    average_demand_interval, demand_cv_squared, level (units per ordinary bucket), dispersion
+    (of one such bucket), buckets_corrected, a column of weight per family of models, and
+    fallback: "" or why a simple method stands in. How far ahead is asked changes nothing but how
+    far the result reaches.
+    """
+    tell = progress or _nobody
+    buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
+    reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
+    span = span_buckets(settings, panel)
+    lengths, origins = backtest_lengths(panel), backtest_origins(panel)
+    with kernel(settings.solver.threads):
+        ahead = max(reach, int(lengths[-1]), MOST_POSITIONS)
+        fit = fit_local(panel, origins, lengths, span, ahead)
+    tell(0.6)
+    fit, extra, fallback = with_prior(panel, fit)
+    mean = fit.means_ahead(max(reach, fit.season.length))
+    ordinary = mean[:, : fit.season.length].copy().mean(axis=1)
+    of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
+    of_buckets = gather(fit, panel.whole_units, extra, span, summed=False)
+    make = HEADS.get(head)
+    tell(0.9)
+    days = np.append(0, panel.calendar.ends_ahead(reach)).astype(np.float64)
+    cumulative = np.zeros((panel.series, reach + 1))
+    np.cumsum(mean[:, :reach], axis=1, out=cumulative[:, 1:])
+    made = Forecast(
+        keys=panel.keys,
+        calendar=panel.calendar,
+        mean=_on_sale(mean[:, :buckets], days[: buckets + 1], panel),
+        cumulative=cumulative,
+        days=days,
+        starts_day=panel.starts_day,
+        ends_day=panel.ends_day,
+        ordinary=ordinary,
+        whole_units=panel.whole_units,
+        sum_head=make(of_sums),
+        bucket_head=make(of_buckets),
+        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fallback),
+        judged_buckets=int(lengths[-1]),
+        threads=settings.solver.threads,
+    )
+    tell(1.0)
+    return made
+
+
+def _nobody(_: float) -> None:
+    """Nobody is told."""
+
+
+def backtest_lengths(panel: Panel) -> Integers:
+    """Lengths of sums that the backtest judges: up to a third of history."""
+    most = max(1, panel.buckets // 3)
+    return np.array([n for n in LENGTHS if n <= most], np.int64)
+
+
+def backtest_origins(panel: Panel) -> Integers:
+    """Buckets after which the backtest stands, ascending, and last the last bucket.
+
+    They lie on a grid counted from the first bucket, so that a longer history only adds some.
+    """
+    most = int(np.clip(MOST_WINDOWS // max(panel.series, 1), 4, 4 * BACKTEST_ORIGINS))
+    last = panel.buckets - 1
+    earliest = max(panel.buckets // 4, min(8, last))
+    step = 1
+    while (last - earliest) / step > most:
+        step *= 2
+    back = np.arange(last // step, 0, -1) * step
+    back = back[(back < last) & (back >= earliest)][:most]
+    return np.append(back[::-1], last).astype(np.int64)
+
+
+def _on_sale(mean: Floats, days: Floats, panel: Panel) -> Floats:
+    """Bucket means with nothing before the first day of sale and after the last."""
+    width = days[1:] - days[:-1]
+    ended = np.clip((panel.ends_day[:, None] - days[:-1]) / width, 0.0, 1.0)
+    started = np.clip((panel.starts_day[:, None] - days[:-1]) / width, 0.0, 1.0)
+    return np.asarray(mean * np.maximum(ended - started, 0.0))
+
+
+def _diagnostics(
+    panel: Panel,
+    fit: LocalFit,
+    dispersion: Callable[[Integers, Floats, Floats], Floats],
+    ordinary: Floats,
+    fallback: np.ndarray,
+) -> pd.DataFrame:
+    """What is known of each series and how it was forecast."""
+    interval, variation = interval_and_variation(panel)
+    everyone = np.arange(panel.series)
+    frame = pd.DataFrame(
+        {
+            "sku": [key.sku for key in panel.keys],
+            "location": [key.location for key in panel.keys],
+            "demand_class": demand_class(interval, variation),
+            "average_demand_interval": interval,
+            "demand_cv_squared": variation,
+            "level": ordinary,
+            "dispersion": dispersion(everyone, np.ones(1), ordinary[:, None])[:, 0],
+            "buckets_corrected": (panel.known == Known.LOWER_BOUND).sum(axis=1),
+        }
+    )
+    begins = CANDIDATES.begins
+    for number, family in enumerate(CANDIDATES.families):
+        part = fit.weights[:, begins[number] : begins[number + 1]]
+        frame[f"weight_{family.name}"] = part.sum(axis=1)
+    frame["fallback"] = fallback
+    return frame

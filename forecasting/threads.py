@@ -1,0 +1,63 @@
+"""Compiled code: how it is cached, and how many threads it may use.
+
+Parallel kernels are entered by one thread at a time (numba's workqueue layer, used where the
+system has no libgomp, is not safe otherwise): every caller of one holds `KERNEL`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KERNEL = threading.Lock()
+
+
+@cache
+def _fingerprint() -> str:
+    """A hash of every source file of this package that has to do with compiled code."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for file in sorted(folder.rglob("*.py")):
+        source = file.read_bytes()
+        if b"compiled" in source:
+            digest.update(str(file.relative_to(folder)).encode() + source)
+    return digest.hexdigest()
+
+
+def compiled(*, parallel: bool = False) -> Callable[[F], F]:
+    """`numba.njit` with a cache on disk that any change of such code makes stale.
+
+    numba itself looks only at the file of the function that is called, so that a model changed
+    in its own file would go on being run in its old form out of the kernel's cache.
+    """
+
+    def wrap(function: F) -> F:
+        made: Any = numba.njit(cache=True, parallel=parallel, error_model="numpy")(function)
+        index = getattr(made._cache, "_cache_file", None)
+        if index is not None:
+            index._source_stamp = _fingerprint()
+        return cast(F, made)
+
+    return wrap
+
+
+@contextmanager
+def kernel(threads: int) -> Iterator[None]:
+    """Hold the right to run a parallel kernel, on `threads` threads (0: all there are)."""
+    with KERNEL:
+        before = numba.get_num_threads()
+        most = int(getattr(numba.config, "NUMBA_NUM_THREADS"))  # noqa: B009
+        numba.set_num_threads(min(threads, most) if threads > 0 else most)
+        try:
+            yield
+        finally:
+            numba.set_num_threads(before)

@@ -1,0 +1,96 @@
+"""A finished plan laid out for the checker, from the tables and not from the solver's arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from domain.periods import as_days, weekday
+from domain.terms import Integers
+from optimization.check import check_plan, check_total
+from optimization.constraints.violation import Violation
+from planning.plan import Decision
+from planning.problem import starting_stock
+from planning.situation import Situation
+
+
+def broken_rules(situation: Situation, decision: Decision) -> list[Violation]:
+    """Everything wrong with a plan; empty where nothing is."""
+    lines = plan_lines(situation, decision)
+    terms = checked_terms(situation)
+    closed = closed_order_days(situation, lines)
+    first_weekday = int(weekday(as_days(situation.as_of)))
+    solution = decision.solution
+    costs = terms[["sku", "location"]].assign(cost=solution.cost)
+    return [
+        *check_plan(lines, terms, closed, first_weekday),
+        *check_total(costs, paid_for_orders(situation, lines), solution.objective, solution.bound),
+    ]
+
+
+def plan_lines(situation: Situation, decision: Decision) -> pd.DataFrame:
+    """A row per series and decision, in that order, with 0 where nothing is ordered."""
+    cycles, quantity = situation.cycles, decision.solution.quantity
+    alive = np.arange(quantity.shape[1]) < cycles.count[:, None]
+    rows, decisions = np.nonzero(alive)
+    frame = situation.terms.frame
+    after = starting_stock(situation)[:, None] + np.cumsum(quantity, axis=1)
+    return pd.DataFrame(
+        {
+            "sku": frame["sku"].to_numpy()[rows],
+            "location": frame["location"].to_numpy()[rows],
+            "decision": decisions + 1,
+            "order_day": cycles.order_day[rows, decisions],
+            "arrival_day": cycles.arrival_day[rows, decisions],
+            "quantity": quantity[rows, decisions],
+            "supply_before": (after - quantity)[rows, decisions],
+            "supply_after": after[rows, decisions],
+        }
+    )
+
+
+def checked_terms(situation: Situation) -> pd.DataFrame:
+    """What the lines are held to, a row per series."""
+    frame = situation.terms.frame
+    return frame[["sku", "location", "planned", "lead_time_days", "order_weekdays"]].assign(
+        minimum=frame["minimum_order_quantity"],
+        multiple=frame["order_multiple"],
+        supply=starting_stock(situation),
+    )
+
+
+def closed_order_days(situation: Situation, lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines' days on which their supplier takes no orders, from the `closures` table."""
+    closures = situation.dataset.table("closures")
+    keys = ["sku", "location", "day"]
+    if closures is None or closures.empty:
+        return pd.DataFrame({"sku": [], "location": [], "day": np.zeros(0, dtype=np.int64)})
+    ordered = lines[lines["quantity"] > 0].rename(columns={"order_day": "day"})
+    named = ordered[keys].merge(
+        situation.terms.frame[["sku", "location", "supplier"]], on=["sku", "location"]
+    )
+    found = []
+    for closure in closures[closures["stops"] == "orders"].itertuples():
+        first, last = (_day(situation, day) for day in (closure.starts_on, closure.ends_on))
+        theirs = named["day"].between(first, last)
+        for column in ("supplier", "location"):
+            if pd.notna(getattr(closure, column)):
+                theirs &= named[column] == getattr(closure, column)
+        found.append(named.loc[theirs, keys])
+    return pd.concat(found) if found else named.head(0)[keys]
+
+
+def _day(situation: Situation, date: pd.Timestamp) -> int:
+    """Days from `as_of` to a date."""
+    days = as_days(np.array([date], dtype="datetime64[D]")) - situation.as_of
+    return int(days.astype(np.int64)[0])
+
+
+def paid_for_orders(situation: Situation, lines: pd.DataFrame) -> float:
+    """What the orders of the plan cost: one a supplier, location and day with any line."""
+    frame = situation.terms.frame
+    stocked: Integers = np.flatnonzero(situation.planned_for_stock)
+    theirs = frame.iloc[stocked][["sku", "location", "supplier", "order_cost"]]
+    ordered = lines[lines["quantity"] > 0].merge(theirs, on=["sku", "location"])
+    paid = ordered.groupby(["supplier", "location", "order_day"])["order_cost"].first()
+    return float(paid.sum())

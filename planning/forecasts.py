@@ -1,0 +1,120 @@
+"""`restock forecast`: demand distributions of a dataset, a row per series and bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import SettingsError
+from domain.periods import Calendar, calendar_of
+from domain.terms import Floats, Panel
+from forecasting.demand import build_panel
+from forecasting.result import Forecast
+from forecasting.run import forecast
+from planning.as_of import settle
+from planning.cut import cut
+from planning.dataset import Dataset
+from planning.item_terms import Terms, resolve_terms
+from planning.series import find_series
+from planning.steps import Steps
+from planning.store.read import read_dataset
+
+PLAN_LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
+"""Quantiles that `restock plan` keeps with a plan."""
+
+
+def parse_levels(text: str) -> Floats:
+    """Levels from the command line, ascending and distinct; each between 0 and 1."""
+    try:
+        levels = sorted({float(part) for part in text.split(",")})
+    except ValueError:
+        levels = []
+    if not levels or not all(0.0 < level < 1.0 for level in levels):
+        raise SettingsError(
+            f"{text!r} are no quantile levels",
+            "--levels",
+            "Write numbers between 0 and 1 with commas between, such as 0.05,0.5,0.95.",
+        )
+    return np.array(levels)
+
+
+def known_at(
+    path: Path,
+    as_of: date | None,
+    settings_file: Path | None,
+    overrides: Mapping[str, object],
+    steps: Steps,
+) -> tuple[Dataset, Calendar]:
+    """A dataset as it was known at `as_of`, and the buckets of its history."""
+    with steps.step("read"):
+        whole = read_dataset(path, settings_file, overrides)
+    bucket, day = settle(whole, as_of)
+    with steps.step("cut"):
+        dataset = cut(whole, day)
+    first = dataset.tables["sales"]["date"].min()
+    from_day = dataset.settings.history_from
+    starts = [first] if from_day is None else [first, pd.Timestamp(from_day)]
+    return dataset, calendar_of(np.array(starts, dtype="datetime64[D]"), bucket, day)
+
+
+def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Panel, pd.DataFrame]:
+    """Demand of every series, and what was done to each series' history."""
+    return build_panel(
+        dataset.tables["sales"],
+        terms.frame,
+        calendar,
+        dataset.settings,
+        stock=dataset.table("stock"),
+    )
+
+
+def forecast_dataset(
+    path: Path,
+    horizon: int,
+    levels: Floats,
+    as_of: date | None,
+    settings_file: Path | None,
+    overrides: Mapping[str, object],
+    steps: Steps,
+) -> pd.DataFrame:
+    """The forecast of a dataset: `horizon` rows a series (see `forecast_frame`)."""
+    dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
+    with steps.step("terms"):
+        terms = resolve_terms(dataset, find_series(dataset), calendar.as_of)
+    with steps.step("demand"):
+        panel, _ = demand_panel(dataset, terms, calendar)
+    with steps.step("forecast") as advance:
+        horizon_days = int(calendar.ends_ahead(horizon)[-1])
+        made = forecast(panel, dataset.settings, horizon_days, advance)
+    with steps.step("quantiles"):
+        return forecast_frame(made, panel, horizon, levels)
+
+
+def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -> pd.DataFrame:
+    """Columns sku, location, as_of, date, horizon, mean, q…, sum_mean, sum_q…
+
+    Quantiles q are of the bucket's demand, sum_q of demand summed from the first bucket.
+    """
+    calendar = panel.calendar
+    mean, quantiles = made.buckets(levels)
+    sum_mean, sum_quantiles = made.sums(levels)
+    series = panel.series
+    keys = pd.DataFrame(list(panel.keys), columns=["sku", "location"])
+    repeated = keys.loc[np.repeat(np.arange(series), horizon)].reset_index(drop=True)
+    starts = calendar.starts(calendar.count, calendar.count + horizon)
+    columns: dict[str, object] = {
+        "as_of": pd.Timestamp(calendar.as_of),
+        "date": np.tile(starts.astype("datetime64[s]"), series),
+        "horizon": np.tile(np.arange(1, horizon + 1), series),
+        "mean": mean[:, :horizon].ravel(),
+    }
+    for k, level in enumerate(levels):
+        columns[f"q{level:g}"] = quantiles[:, :horizon, k].ravel()
+    columns["sum_mean"] = sum_mean[:, :horizon].ravel()
+    for k, level in enumerate(levels):
+        columns[f"sum_q{level:g}"] = sum_quantiles[:, :horizon, k].ravel()
+    return repeated.assign(**columns)

@@ -1,0 +1,157 @@
+"""What each series is planned with: item, supplier and settings, the most particular first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from domain.periods import Day
+from domain.settings import Settings
+from domain.tables import ITEMS, SUPPLIERS
+from planning.dataset import Dataset
+from planning.item_costs import Filled, choose_targets, fill, fill_costs, numbers
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A row per series, in the order of the plan, and every value that was filled in.
+
+    Columns of `frame` are those of the tables, resolved, and: `cost_known`, `target_kind`
+    (which of shortage_cost, fill_rate, cycle_service_level, margin, settings decides),
+    `target_level` (share, where a level decides), `currency`.
+    """
+
+    frame: pd.DataFrame
+    filled: tuple[Filled, ...]
+    costs_known: bool
+
+
+def _overlay(
+    series: pd.DataFrame, table: pd.DataFrame | None, on: str, names: list[str]
+) -> pd.DataFrame:
+    """A table's columns for each series: a row that names the location over one that does not."""
+    if table is None or table.empty:
+        return pd.DataFrame(
+            {name: pd.Series(np.nan, index=series.index, dtype=object) for name in names}
+        )
+    general = table[table["location"].isna()].drop_duplicates(on).set_index(on)[names]
+    placed = table[table["location"].notna()].set_index([on, "location"])[names]
+    wide = general.reindex(pd.Index(series[on])).set_axis(series.index)
+    if placed.empty:
+        return wide
+    exact = placed.reindex(pd.MultiIndex.from_frame(series[[on, "location"]])).set_axis(
+        series.index
+    )
+    return exact.combine_first(wide)[names]
+
+
+def _first_supplier(table: pd.DataFrame | None, as_of: Day) -> pd.DataFrame | None:
+    """Of each item's suppliers whose terms hold at `as_of`, the first by priority."""
+    if table is None:
+        return None
+    today = pd.Timestamp(as_of)
+    holds = ~(table["valid_from"] > today) & ~(table["valid_until"] < today)
+    order = ["sku", "location", "priority", "from_quantity", "supplier"]
+    ranked = table[holds].sort_values(order, na_position="first")
+    return ranked.drop_duplicates(["sku", "location"])
+
+
+ITEM_COLUMNS = [name for name in ITEMS.names if name not in ("sku", "location")]
+OFFER_COLUMNS = [
+    "supplier",
+    "unit_cost",
+    "currency",
+    "minimum_order_quantity",
+    "order_multiple",
+    "lead_time_days",
+    "lead_time_std_days",
+]
+SUPPLIER_COLUMNS = [name for name in SUPPLIERS.names if name not in ("supplier", "location")]
+
+
+def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
+    """The terms of every series (DESIGN §3): what is typed, else what the settings say."""
+    frame = pd.concat(
+        [series, _overlay(series, dataset.table("items"), "sku", ITEM_COLUMNS)], axis=1
+    )
+    offers = _overlay(
+        series, _first_supplier(dataset.table("item_suppliers"), as_of), "sku", OFFER_COLUMNS
+    )
+    for name in ("supplier", "unit_cost", "minimum_order_quantity", "order_multiple"):
+        frame[name] = offers[name].where(offers[name].notna(), frame[name])
+    terms = _overlay(
+        frame[["supplier", "location"]], dataset.table("suppliers"), "supplier", SUPPLIER_COLUMNS
+    )
+    for name in SUPPLIER_COLUMNS:
+        given = offers[name] if name in OFFER_COLUMNS else pd.Series(np.nan, index=frame.index)
+        frame[name] = given.where(given.notna(), terms[name])
+    for column in (*ITEMS.columns, *SUPPLIERS.columns):
+        if column.default is not None and column.name in frame and column.name != "location":
+            frame[column.name] = frame[column.name].where(
+                frame[column.name].notna(), column.default
+            )
+    settings = dataset.settings
+    filled = [
+        *_fill_times(frame, settings),
+        *fill_costs(frame, dataset, settings),
+    ]
+    costs_known = bool(frame["cost_known"].any())
+    frame["currency"] = settings.currency if costs_known else "units"
+    filled += choose_targets(frame, settings)
+    return Terms(_typed(frame), tuple(filled), costs_known)
+
+
+def _fill_times(frame: pd.DataFrame, settings: Settings) -> list[Filled]:
+    """Lead time, review period and pack size where none is given."""
+    return [
+        *fill(
+            frame,
+            "lead_time_days",
+            settings.lead_time_days,
+            "no supplier gives one, so the setting holds.",
+        ),
+        *fill(
+            frame,
+            "review_period_days",
+            settings.review_period_days,
+            "no supplier gives one, so the setting holds.",
+        ),
+        *fill(
+            frame,
+            "order_multiple",
+            settings.order_multiple,
+            "no pack size is given, so the setting holds.",
+        ),
+    ]
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Plain dtypes: numbers float64, whole days int64, weekdays as a bit mask (bit 0 = Monday)."""
+    for name in (
+        "unit_cost",
+        "unit_price",
+        "minimum_order_quantity",
+        "order_multiple",
+        "order_cost",
+        "line_cost",
+        "salvage_value",
+        "units_per_purchase_unit",
+        "lead_time_std_days",
+        "minimum_stock",
+    ):
+        frame[name] = numbers(frame, name)
+    # Goods that need part of a day are on the shelf the morning after.
+    frame["lead_time_days"] = np.ceil(frame["lead_time_days"]).astype(np.int64)
+    frame["review_period_days"] = frame["review_period_days"].astype(np.int64)
+    masks = {
+        text: sum(1 << (int(digit) - 1) for digit in set(str(text)))
+        for text in frame["order_weekdays"].unique()
+    }
+    frame["order_weekdays"] = frame["order_weekdays"].map(masks).astype(np.int64)
+    for name in ("launched_on", "discontinued_on"):
+        frame[name] = pd.to_datetime(frame[name])
+    for name in ("description", "category", "supplier", "purchase_unit"):
+        frame[name] = frame[name].astype("str").where(frame[name].notna(), "")
+    return frame

@@ -1,0 +1,124 @@
+"""`restock plan`, top to bottom: dataset, terms, demand, forecast, decision, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import PlanError
+from domain.periods import Calendar
+from domain.settings import Settings
+from forecasting.run import forecast
+from planning.checked_lines import broken_rules
+from planning.dataset import Dataset
+from planning.decision import decide
+from planning.forecasts import PLAN_LEVELS, demand_panel, forecast_frame, known_at
+from planning.item_terms import resolve_terms
+from planning.plan import Plan
+from planning.plan_id import plan_id
+from planning.problem import plan_cycles
+from planning.quality.check import check_dataset
+from planning.report.exceptions import exception_frame
+from planning.report.inventory import inventory_frame
+from planning.report.orders import order_frame
+from planning.report.schedule import schedule_frame
+from planning.series import find_series
+from planning.situation import Situation
+from planning.steps import Steps
+from planning.supply import current_stock, open_orders
+
+LEAST_BUCKETS = 4
+LATEST_DELIVERY = 3.0
+"""Standard deviations of lead time the forecast reaches beyond the last cycle."""
+
+
+def plan_dataset(
+    path: Path,
+    as_of: date | None,
+    settings_file: Path | None,
+    overrides: Mapping[str, object],
+    steps: Steps,
+) -> Plan:
+    """The reorder plan of the dataset at `path`; raises RestockError where there can be none."""
+    dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
+    return make_plan(path.resolve().stem, dataset, calendar, steps)
+
+
+def make_plan(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Plan:
+    """The reorder plan of a dataset that was cut at the calendar's `as_of`."""
+    with steps.step("identify"):
+        identity = plan_id(dataset, calendar.as_of)
+    situation = look(name, dataset, calendar, steps)
+    with steps.step("solve") as advance:
+        decision = decide(situation, advance)
+    with steps.step("check"):
+        broken = broken_rules(situation, decision)
+        if broken:
+            raise PlanError(
+                f"the plan breaks its own rules: {broken[0].sentence}",
+                f"{len(broken)} places",
+                "This is a fault of Restock: please report it with the dataset.",
+            )
+    with steps.step("look at the data"):
+        doubts = check_dataset(dataset, calendar.as_of).doubts
+    with steps.step("tables"):
+        return Plan(
+            plan_id=identity,
+            situation=situation,
+            decision=decision,
+            orders=order_frame(situation, decision, identity),
+            exceptions=exception_frame(situation, decision, doubts),
+            inventory=inventory_frame(situation, decision),
+            schedule=schedule_frame(situation, decision, identity),
+            forecast=forecast_frame(
+                situation.forecast,
+                situation.panel,
+                calendar.buckets_to_cover(situation.horizon_days),
+                PLAN_LEVELS,
+            ),
+        )
+
+
+def look(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Situation:
+    """All that is known at the calendar's `as_of`, forecast included."""
+    with steps.step("terms"):
+        series = find_series(dataset)
+        terms = resolve_terms(dataset, series, calendar.as_of)
+        stock = current_stock(dataset, series, calendar.as_of)
+        lead = terms.frame["lead_time_days"].to_numpy()
+        coming = open_orders(dataset, series, lead, calendar.as_of)
+        horizon_days = planning_horizon(calendar, dataset.settings, terms.frame)
+        cycles = plan_cycles(dataset, calendar, terms.frame, horizon_days)
+    with steps.step("demand"):
+        panel, history = demand_panel(dataset, terms, calendar)
+    with steps.step("forecast") as advance:
+        spread = float(terms.frame["lead_time_std_days"].max())
+        beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
+        made = forecast(panel, dataset.settings, int(cycles.end_day.max()) + beyond, advance)
+    return Situation(
+        name=name,
+        dataset=dataset,
+        calendar=calendar,
+        terms=terms,
+        stock=stock,
+        open_orders=coming,
+        panel=panel,
+        history=history,
+        forecast=made,
+        horizon_days=horizon_days,
+        cycles=cycles,
+        rows=np.arange(panel.series),
+    )
+
+
+def planning_horizon(calendar: Calendar, settings: Settings, terms: pd.DataFrame) -> int:
+    """Days the plan looks ahead: `horizon_buckets`, else the longest lead time and two reviews."""
+    buckets = settings.horizon_buckets
+    if buckets is None:
+        longest = int((terms["lead_time_days"] + 2 * terms["review_period_days"]).max())
+        buckets = max(LEAST_BUCKETS, calendar.buckets_to_cover(longest))
+    return int(calendar.ends_ahead(buckets)[-1])

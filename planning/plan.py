@@ -1,0 +1,37 @@
+"""A finished plan: what was known, what was decided, and the tables that tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from domain.terms import Floats
+from optimization.problem import Solution
+from planning.open_order_actions import Action
+from planning.outlook import Outlook
+from planning.situation import Situation
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided for all S series of a situation, and what is expected of it."""
+
+    solution: Solution
+    outlook: Outlook
+    shortage: Floats  # S, money per unit short that the solve reckoned with
+    actions: tuple[Action, ...]  # what to do with open orders
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `restock plan` hands over; the tables are those of `domain/outputs.py`."""
+
+    plan_id: str
+    situation: Situation
+    decision: Decision
+    orders: pd.DataFrame
+    exceptions: pd.DataFrame
+    inventory: pd.DataFrame
+    schedule: pd.DataFrame
+    forecast: pd.DataFrame

@@ -1,0 +1,56 @@
+"""A plan's name: a hash of everything that decides it, and of nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+
+from domain.periods import Day
+from domain.settings import Settings
+from planning.dataset import Dataset
+
+DECIDING_PACKAGES = ("restock", "numpy", "pandas", "scipy", "numba", "pulp", "highspy")
+"""Whose version may change a number in a plan."""
+
+
+def _column_bytes(column: pd.Series) -> bytes:
+    """A column's values as bytes that do not depend on how it is kept in memory."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        used = column.cat.remove_unused_categories().cat
+        names = pd.util.hash_array(used.categories.to_numpy(dtype=object))
+        return np.asarray(names).tobytes() + used.codes.to_numpy().astype(np.int32).tobytes()
+    if pd.api.types.is_string_dtype(column.dtype) or column.dtype == object:
+        hashed = pd.util.hash_array(column.fillna("\0").to_numpy(dtype=object))
+        return np.asarray(hashed).tobytes()
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.to_numpy().astype("datetime64[D]").astype(np.int64).tobytes()
+    return np.ascontiguousarray(column.to_numpy()).tobytes()
+
+
+def plan_id(dataset: Dataset, as_of: Day) -> str:
+    """Sixteen hexadecimal digits: the same for the same tables (in any order of rows, from any
+    file), settings and versions. The number of threads does not decide anything.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(dataset.tables):
+        frame = dataset.tables[name]
+        for column in sorted(frame.columns):
+            digest.update(f"\1{name}\2{column}\3{len(frame)}\4".encode())
+            digest.update(_column_bytes(frame[column]))
+    digest.update(json.dumps(_deciding(dataset.settings), sort_keys=True).encode())
+    digest.update(str(as_of).encode())
+    digest.update(json.dumps({name: version(name) for name in DECIDING_PACKAGES}).encode())
+    return digest.hexdigest()[:16]
+
+
+def _deciding(settings: Settings) -> dict[str, object]:
+    """The settings without those that say how fast to work, or only what is shown."""
+    values = settings.model_dump(mode="json")
+    values["solver"].pop("threads")
+    values.pop("encoding")
+    values.pop("note")
+    return values

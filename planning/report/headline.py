@@ -1,0 +1,45 @@
+"""A plan in a few lines, for a terminal and the top of the page."""
+
+from __future__ import annotations
+
+from planning.plan import Plan
+
+
+def money(plan: Plan, value: float) -> str:
+    """A sum with its currency."""
+    label = plan.situation.terms.frame["currency"].iloc[0] if plan.situation.series else ""
+    return f"{label} {value:,.0f}".strip()
+
+
+def headline(plan: Plan) -> list[str]:
+    """What to order, what it saves, what is at risk, how sure; a line each."""
+    orders, exceptions = plan.orders, plan.exceptions
+    situation, solution = plan.situation, plan.decision.solution
+    sales = len(situation.dataset.tables["sales"])
+    lines = [
+        f"Plan {plan.plan_id} as of {situation.as_of}:"
+        f" {situation.series:,} sku-locations, {sales:,} rows of sales."
+    ]
+    if situation.dataset.settings.note:
+        lines.append(situation.dataset.settings.note)
+    if not situation.stock.there:
+        lines.append("There is no stock table: stock on hand is taken to be 0 everywhere.")
+    if len(orders):
+        value, saving = float(orders["order_value"].sum()), float(orders["saving"].sum())
+        named = orders["supplier"][orders["supplier"] != ""].nunique()
+        source = f" from {named:,} supplier{'s' if named > 1 else ''}" if named else ""
+        lines.append(
+            f"Order today: {len(orders):,} line{'s' if len(orders) > 1 else ''}{source} worth"
+            f" {money(plan, value)}, saving {money(plan, saving)} of expected cost."
+        )
+    else:
+        lines.append("Order today: nothing.")
+    counts = exceptions["kind"].value_counts()
+    told = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
+    lines.append(f"For a person to look at: {told or 'nothing'}.")
+    gap = (solution.objective - solution.bound) / max(abs(solution.objective), 1e-12)
+    lines.append(
+        f"Expected cost {money(plan, solution.objective)}, {solution.status},"
+        f" within {max(gap, 0.0):.2%} of the best possible."
+    )
+    return lines

@@ -1,0 +1,83 @@
+"""`orders.csv`: what to order now, the line with most at stake first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from domain.outputs import ORDERS
+from planning.outlook import Outlook
+from planning.plan import Decision
+from planning.report.reasons import order_reason
+from planning.situation import Situation
+
+MONEY_DIGITS = 4
+UNIT_DIGITS = 6
+
+
+def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.DataFrame:
+    """A row per line with quantity > 0, by `saving`, ties by sku and location."""
+    terms, outlook = situation.terms.frame, decision.outlook
+    solution, cycles = decision.solution, situation.cycles
+    rows = np.flatnonzero((solution.quantity[:, 0] > 0) & cycles.orders_today)
+    item = terms.iloc[rows].reset_index(drop=True)
+    quantity = solution.quantity[rows, 0]
+    purchase = item["units_per_purchase_unit"].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "plan_id": plan_id,
+            "kind": "purchase",
+            "sku": item["sku"],
+            "location": item["location"],
+            "description": item["description"],
+            "supplier": item["supplier"],
+            "order_on": pd.Timestamp(situation.as_of),
+            "due_on": situation.date(cycles.arrival_day[rows, 0]).astype("datetime64[s]"),
+            "quantity": quantity,
+            "unit": item["unit"],
+            "purchase_quantity": quantity / purchase,
+            "purchase_unit": item["purchase_unit"].where(item["purchase_unit"] != "", item["unit"]),
+            "unit_cost": item["unit_cost"],
+            "currency": item["currency"],
+            "order_value": (quantity * item["unit_cost"]).round(MONEY_DIGITS),
+            "saving": np.maximum(solution.cost_without[rows] - solution.cost[rows], 0.0).round(
+                MONEY_DIGITS
+            ),
+            "wanted": solution.wanted[rows].round(UNIT_DIGITS),
+            "binding": binding_in_words(decision, rows, item["order_multiple"].to_numpy()),
+            **outlook_columns(outlook, rows),
+            "order_by": situation.date(outlook.order_by_day[rows]).astype("datetime64[s]"),
+            "cover_before": outlook.cover_with_orders[rows],
+            "protection_days": outlook.protection_days[rows],
+            "lead_time_demand": outlook.lead_time_demand[rows],
+            "safety_stock": outlook.safety_stock[rows],
+            "minimum": item["minimum_order_quantity"],
+            "multiple": item["order_multiple"],
+        }
+    )
+    frame = frame.sort_values(["saving", "sku", "location"], ascending=[False, True, True])
+    frame = frame.reset_index(drop=True)
+    frame["line_id"] = np.arange(1, len(frame) + 1)
+    frame["reason"] = [order_reason(line) for line in frame.itertuples(index=False)]
+    return frame[list(ORDERS.names)]
+
+
+def binding_in_words(decision: Decision, rows: np.ndarray, multiple: np.ndarray) -> np.ndarray:
+    """What made each quantity differ from the wanted one; rounding to a whole unit is no word."""
+    binding = decision.solution.binding[rows].astype(object)
+    return np.where((binding == "order multiple") & (multiple <= 1), "", binding)
+
+
+def outlook_columns(outlook: Outlook, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What is there and what is expected, for some series, rounded for people."""
+    columns = {
+        "on_hand": outlook.on_hand,
+        "on_order": outlook.on_order,
+        "sold_last_28_days": outlook.sold_last_28_days,
+        "forecast_next_28_days": outlook.forecast_next_28_days,
+        "days_of_cover_after": outlook.cover_after,
+        "expected_shortage_without": outlook.shortage_without,
+        "expected_shortage_with": outlook.shortage_with,
+        "shortage_before_arrival": outlook.shortage_before,
+    }
+    return {name: values[rows].round(4) for name, values in columns.items()}

@@ -1,0 +1,74 @@
+"""The report page: one HTML file that needs nothing else, for a planner to read or mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planning.report import page_words
+from planning.report.charts import demand_chart, stock_chart
+from planning.report.page_attention import OPEN_ORDER_KINDS, attention_of, stock_of
+from planning.report.page_data import KpiLine, PageData
+from planning.report.page_orders import orders_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+WORDS = ("amount", "counted", "cover", "day", "measure", "money", "number", "percent", "short")
+SAME = 1e-9
+
+
+def render_page(page: PageData) -> str:
+    """The page as HTML: no request to anywhere, no script, every text escaped."""
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            currency=page.currency or "units",
+            orders=orders_of(page.orders),
+            attention=attention_of(page.exceptions),
+            stock=stock_of(page.inventory),
+            charts=_charts(page),
+            actions=OPEN_ORDER_KINDS,
+            seconds=sum(step.seconds for step in page.steps),
+        )
+    )
+
+
+def change_word(line: KpiLine) -> str:
+    """Whether the plan makes a measure better, worse, or leaves it; blank where nobody can say."""
+    if line.now is None or line.projected is None or not line.better:
+        return ""
+    change = line.projected - line.now
+    if abs(change) <= SAME * max(1.0, abs(line.now)):
+        return "same"
+    return "better" if (change > 0) == (line.better == "more") else "worse"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("planning.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
+    environment.filters["change_word"] = change_word
+    return environment
+
+
+def _charts(page: PageData) -> list[tuple[Markup, Markup]]:
+    """The two charts of each line drawn; `charts.py` has escaped what is in them."""
+    from markupsafe import Markup
+
+    return [
+        (
+            Markup(demand_chart(chart, page.as_of, page.bucket, f"demand-{place}")),
+            Markup(stock_chart(chart, f"stock-{place}")),
+        )
+        for place, chart in enumerate(page.series_charts)
+    ]

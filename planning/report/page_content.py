@@ -1,0 +1,136 @@
+"""What the report page shows of a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planning.measures import measures
+from planning.plan import Plan
+from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
+from planning.report.summary import fallback_counts, relative_gap
+from planning.steps import Steps
+
+CHARTS = 10
+FAN_LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+HISTORY_DAYS = 182
+AHEAD_DAYS = 120
+
+
+def page_data(plan: Plan, steps: Steps) -> PageData:
+    """The page's content: tables, measures, charts, and what was assumed."""
+    situation, solution = plan.situation, plan.decision.solution
+    return PageData(
+        plan_id=plan.plan_id,
+        as_of=situation.as_of,
+        dataset=situation.name,
+        currency=str(situation.terms.frame["currency"].iloc[0]),
+        bucket=situation.calendar.bucket.value,
+        orders=plan.orders,
+        exceptions=plan.exceptions,
+        inventory=plan.inventory,
+        certificate=Certificate(
+            solution.objective, solution.bound, relative_gap(solution), solution.status
+        ),
+        kpis=tuple(
+            KpiLine(m.title, m.now, m.projected, m.unit, m.meaning, m.better)  # type: ignore[arg-type]
+            for m in measures(situation, plan.decision)
+        ),
+        note=note(plan),
+        assumptions=assumptions(plan),
+        fallbacks=fallback_counts(situation),
+        steps=tuple(
+            Step(str(taken["step"]), float(taken["seconds"]), float(taken["peak_memory_mb"]))
+            for taken in steps.taken
+        ),
+        series_charts=tuple(chart(plan, line) for line in range(min(CHARTS, len(plan.orders)))),
+    )
+
+
+def note(plan: Plan) -> str:
+    """What must be said first."""
+    said = [plan.situation.dataset.settings.note]
+    if not plan.situation.stock.there:
+        said.append("There is no stock table: stock on hand is taken to be 0 everywhere.")
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def assumptions(plan: Plan) -> tuple[str, ...]:
+    """Every default that stood in and everything noted while reading."""
+    situation = plan.situation
+    filled = [entry.sentence() for entry in situation.terms.filled]
+    notes = [f"{n.table}: {n.sentence}" for n in situation.dataset.notes]
+    history = situation.history
+    told = []
+    for column, words in (
+        ("gaps_filled", "buckets without a row were taken as zero sales"),
+        (
+            "lower_bounds",
+            "buckets were sold out for a part: their sales are a lower bound on demand",
+        ),
+        ("unknown", "buckets tell nothing of demand and were left out"),
+        ("units_returned", "units came back; they are not taken from demand"),
+    ):
+        count = float(history[column].sum())
+        if count > 0:
+            told.append(f"{count:,.0f} {words}.")
+    return (*filled, *told, *notes)
+
+
+def chart(plan: Plan, line: int) -> SeriesChart:
+    """History, forecast fan and expected stock of one order line."""
+    situation, order = plan.situation, plan.orders.iloc[line]
+    frame = situation.terms.frame
+    row = int(
+        np.flatnonzero((frame["sku"] == order["sku"]) & (frame["location"] == order["location"]))[0]
+    )
+    calendar, panel = situation.calendar, situation.panel
+    shown = max(0, panel.buckets - max(8, calendar.buckets_to_cover(HISTORY_DAYS)))
+    begin = max(shown, int(panel.first[row])) if panel.first[row] < panel.buckets else shown
+    reach = situation.forecast.mean.shape[1]
+    ends = calendar.ends_ahead(min(reach, max(4, calendar.buckets_to_cover(AHEAD_DAYS))))
+    one = situation.forecast.take(np.array([row]))
+    mean, fan = one.windows(np.r_[0, ends[:-1]][None, :], ends[None, :], FAN_LEVELS)
+    stock_days, with_order, without = _stock(plan, row, int(ends[-1]))
+    return SeriesChart(
+        sku=str(order["sku"]),
+        location=str(order["location"]),
+        description=str(order["description"]),
+        reason=str(order["reason"]),
+        unit=str(order["unit"]),
+        quantity=float(order["quantity"]),
+        arrives_on=order["due_on"].to_datetime64().astype("datetime64[D]"),
+        history_dates=calendar.starts(begin),
+        history_units=panel.demand[row, begin:].astype(np.float64),
+        history_censored=panel.known[row, begin:] >= 2,
+        forecast_dates=calendar.starts(calendar.count, calendar.count + ends.size),
+        forecast_mean=mean[0],
+        forecast_quantiles={float(q): fan[0, :, k] for k, q in enumerate(FAN_LEVELS)},
+        stock_dates=situation.date(stock_days),
+        stock_with_order=with_order,
+        stock_without_order=without,
+    )
+
+
+def _stock(plan: Plan, row: int, until: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Stock if demand comes as its mean: days, with today's order, without it."""
+    situation = plan.situation
+    ends = situation.calendar.ends_ahead(situation.forecast.mean.shape[1])
+    arrival = int(plan.situation.cycles.arrival_day[row, 0])
+    lines = situation.open_orders.counted
+    theirs = lines[lines["series"] == row]
+    days = np.arange(until + 1)
+    demand = np.interp(days, np.r_[0, ends], np.r_[0.0, np.cumsum(situation.forecast.mean[row])])
+    start = float(situation.stock.usable[row] - situation.stock.backordered[row])
+    lost = situation.dataset.settings.unmet_demand == "lost"
+    today = float(plan.decision.solution.quantity[row, 0])
+    stocks = []
+    for ordered in (today, 0.0):
+        level, path = start, []
+        for i, day in enumerate(days):
+            level += float(theirs["remaining"][theirs["usable_from"] == day].sum())
+            level += ordered if day == arrival else 0.0
+            level -= demand[i] - demand[i - 1] if i else 0.0
+            level = max(level, 0.0) if lost else level
+            path.append(level)
+        stocks.append(np.array(path))
+    return days, stocks[0], stocks[1]

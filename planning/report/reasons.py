@@ -1,0 +1,76 @@
+"""Sentences a planner can check against recent sales."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from domain.periods import DAYS_PER_YEAR
+
+
+def amount(units: float) -> str:
+    """Units as a person writes them: whole where they are whole, else three digits that count."""
+    if not math.isfinite(units):
+        return "?"
+    if abs(units - round(units)) < 1e-9 or abs(units) >= 100:
+        return f"{units:,.0f}"
+    return f"{units:,.1f}" if abs(units) >= 10 else f"{units:.3g}"
+
+
+def days(count: float) -> str:
+    """A number of days in words."""
+    whole = math.floor(count)
+    return "1 day" if whole == 1 else f"{whole:,} days"
+
+
+class Line(Protocol):
+    """What a reason is told from: the columns of `orders`, and a few of the series."""
+
+    sold_last_28_days: float
+    forecast_next_28_days: float
+    on_hand: float
+    on_order: float
+    cover_before: float
+    protection_days: float
+    lead_time_demand: float
+    safety_stock: float
+    binding: str
+    wanted: float
+    quantity: float
+    minimum: float
+    multiple: float
+
+
+def order_reason(line: Line) -> str:
+    """Why a line is ordered: sales, outlook, what is there, what it answers for, what bound it."""
+    sold, ahead = amount(line.sold_last_28_days), amount(line.forecast_next_28_days)
+    there = _there(line.on_hand, line.on_order, line.cover_before)
+    need = f"{amount(line.lead_time_demand)} are expected to sell"
+    if line.safety_stock > 0:
+        need += f" and {amount(line.safety_stock)} are kept to be safe"
+    return (
+        f"Sold {sold} in the last 28 days, {ahead} expected in the next 28; {there}."
+        f" In the {days(line.protection_days)} until the next order can be here {need}"
+        f"{_bound(line)}."
+    )
+
+
+def _there(on_hand: float, on_order: float, cover: float) -> str:
+    """What is there, and how long it lasts."""
+    if on_hand + on_order <= 0:
+        return "nothing is on hand or on order"
+    coming = f" and {amount(on_order)} on order" if on_order > 0 else ""
+    lasts = "last more than a year" if cover > DAYS_PER_YEAR else f"last about {days(cover)}"
+    return f"{amount(on_hand)} on hand{coming} {lasts}"
+
+
+def _bound(line: Line) -> str:
+    """What made the quantity differ from the wanted one, if anything did."""
+    wanted, quantity = amount(line.wanted), amount(line.quantity)
+    if "minimum" in line.binding:
+        return f"; {wanted} would do, the smallest order is {amount(line.minimum)}"
+    if "multiple" in line.binding:
+        return f"; {wanted} in packs of {amount(line.multiple)} makes {quantity}"
+    if line.binding:
+        return f"; {wanted} would do, the {line.binding} makes {quantity} cheaper"
+    return ""

@@ -1,0 +1,69 @@
+"""`summary.json`: the plan in numbers, for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optimization.problem import Solution
+from planning.measures import measures
+from planning.plan import Plan
+from planning.report.headline import headline
+from planning.situation import Situation
+from planning.steps import Steps
+
+
+def relative_gap(solution: Solution) -> float:
+    """How far the plan may be from the best one, as a share of its cost."""
+    scale = max(abs(solution.objective), 1e-12)
+    return max(0.0, (solution.objective - solution.bound) / scale)
+
+
+def fallback_counts(situation: Situation) -> dict[str, int]:
+    """How many series fell back on a simple forecast, by reason."""
+    reasons = situation.forecast.diagnostics["fallback"]
+    counts = reasons[reasons != ""].value_counts().sort_index()
+    return {str(reason): int(count) for reason, count in counts.items()}
+
+
+def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
+    """Everything `summary.json` holds but the list of files. No NaN: unknown is null."""
+    situation, solution = plan.situation, plan.decision.solution
+    history = situation.history
+    return {
+        "plan_id": plan.plan_id,
+        "as_of": str(situation.as_of),
+        "dataset": situation.name,
+        "bucket": situation.calendar.bucket.value,
+        "currency": str(situation.terms.frame["currency"].iloc[0]),
+        "headline": headline(plan),
+        "series": situation.series,
+        "horizon_days": situation.horizon_days,
+        "order_lines": len(plan.orders),
+        "order_value": round(float(plan.orders["order_value"].sum()), 4),
+        "saving": round(float(plan.orders["saving"].sum()), 4),
+        "exceptions": {
+            str(kind): int(count)
+            for kind, count in plan.exceptions["kind"].value_counts().sort_index().items()
+        },
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": relative_gap(solution),
+        "status": solution.status,
+        "kpis": {
+            m.name: {"now": m.now, "projected": m.projected, "unit": m.unit}
+            for m in measures(situation, plan.decision)
+        },
+        "fallbacks": fallback_counts(situation),
+        "history": {
+            name: float(history[name].sum())
+            for name in history.columns
+            if name not in ("sku", "location")
+        },
+        "defaults": [
+            {"column": f.column, "value": f.value, "count": f.count, "why": f.why}
+            for f in situation.terms.filled
+        ],
+        "notes": [{"table": n.table, "sentence": n.sentence} for n in situation.dataset.notes],
+        "settings": situation.dataset.settings.model_dump(mode="json"),
+        "steps": steps.taken,
+    }
