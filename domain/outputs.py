@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.columns import Table, date, integer, number, text
 
 PER_UNIT = "money per unit"
+FREE_UNITS = "units on the shelf that can be used; below 0: more is promised than is there"
 
 ORDERS = Table(
     "orders",
@@ -27,7 +28,7 @@ ORDERS = Table(
         number("unit_cost", "purchase cost", PER_UNIT),
         text("currency", "currency of the money columns; units where no cost is known"),
         number("order_value", "quantity at cost", "money"),
-        number("on_hand", "units on the shelf that can be used", "units"),
+        number("on_hand", FREE_UNITS, "units", minimum=None),
         number("on_order", "units on open orders that count", "units"),
         number("sold_last_28_days", "recorded sales of the last 28 days", "units"),
         number("forecast_next_28_days", "expected demand of the next 28 days", "units"),
@@ -90,7 +91,7 @@ INVENTORY = Table(
         text("category", "group of like products"),
         text("supplier", "who delivers it"),
         text("planned", "stock, on_order or no"),
-        number("on_hand", "units on the shelf that can be used", "units"),
+        number("on_hand", FREE_UNITS, "units", minimum=None),
         number("on_order", "units on open orders that count", "units"),
         number("backordered", "units customers wait for", "units"),
         number("inventory_position", "on hand + on order − backordered", "units", minimum=None),

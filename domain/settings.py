@@ -30,7 +30,7 @@ Share = Field(ge=0.0, lt=1.0)
 class Solver(BaseModel):
     """How long and how hard to solve."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     time_limit_seconds: float = Field(60.0, gt=0, description="seconds for the reference model")
     relative_gap: float = Field(1e-6, gt=0, lt=1, description="gap at which a solve may stop")
@@ -42,7 +42,11 @@ class Settings(BaseSettings):
     """The settings of a plan; see each field's description for meaning and unit."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
     )
 
     currency: str = Field("", max_length=12, description="currency of all money; a label")
@@ -57,7 +61,9 @@ class Settings(BaseSettings):
     )
     review_period_days: int = Field(7, ge=1, le=365, description="days between chances to order")
     lead_time_days: float = Field(7, ge=0, le=1095, description="days from order to shelf")
-    order_multiple: float = Field(1, ge=0, description="pack size where none is given; 0: any")
+    order_multiple: float = Field(
+        1, ge=0, le=1e12, description="pack size where none is given; 0: any"
+    )
     unmet_demand: Literal["lost", "backordered"] = Field(
         "lost", description="what becomes of demand that cannot be served"
     )
@@ -90,7 +96,9 @@ class Settings(BaseSettings):
     negative_stock: Literal["refuse", "zero", "backorder"] = Field(
         "refuse", description="what a negative stock means"
     )
-    stock_max_age_days: int = Field(2, ge=0, description="days after which stock counts as stale")
+    stock_max_age_days: int = Field(
+        2, ge=0, le=36500, description="days after which stock counts as stale"
+    )
     solver: Solver = Solver()
 
     @classmethod

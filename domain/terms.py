@@ -50,7 +50,7 @@ class Panel:
     product: Integers  # S, code of the sku: the same over locations
     whole_units: Flags  # S, whether all recorded demand is in whole units
     first: Integers  # S, first bucket of the series' life; T for a series without history
-    starts_day: Integers  # S, last day it cannot be sold yet, in days from `as_of`; 0: on sale
+    starts_day: Integers  # S, last day it cannot be sold yet, in days from `as_of`; ≤ 0: on sale
     ends_day: Integers  # S, last day it can be sold, in days from `as_of`; NEVER where none
 
     @property

@@ -145,10 +145,12 @@ def _life(
 
 
 def _starts_day(series: pd.DataFrame, calendar: Calendar) -> Integers:
-    """Days after `as_of` on which a series is not sold yet: launched on day d, d − 1; else 0."""
+    """The day before a series' launch, from `as_of`: below 0 if past; 0 where none is known."""
     launched = as_days(series["launched_on"].to_numpy("datetime64[s]"))
-    ahead = np.where(np.isnat(launched), calendar.as_of, launched) - calendar.as_of
-    return np.maximum(ahead.astype(np.int64) - 1, 0)
+    starts_day = np.zeros(len(series), np.int64)
+    said = ~np.isnat(launched)
+    starts_day[said] = (launched[said] - calendar.as_of).astype(np.int64) - 1
+    return starts_day
 
 
 def _inside(first: Integers, ends_day: Integers, calendar: Calendar) -> Flags:

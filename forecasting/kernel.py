@@ -45,6 +45,8 @@ def one_pass(
     pooled: Singles,
     group: Integers,
     positions: Integers,
+    category: Integers,
+    yearly: Singles,
     season: Integers,
     grid: Singles,
     begins: Integers,
@@ -67,6 +69,7 @@ def one_pass(
 ) -> None:
     """Run all candidates over the N series named by `series` (numbers into the panel's S).
 
+    `yearly`: factors by `category` (S) and bucket, on top of the profile.
     `season`: length, refit, needed, smooth. `prior`: 4 classes × loss origins × C, relative
     losses of the classes. `record`: O origins (bucket numbers, ascending) at which level, slope
     and age (weight of the buckets seen) are kept (N × O), with forecast and actual sums of the
@@ -82,7 +85,7 @@ def one_pass(
     ahead = lengths[lengths.size - 1]
     for n in numba.prange(series.size):
         s = series[n]
-        y, status = demand[s], known[s]
+        y, status, year = demand[s], known[s], yearly[category[s]]
         state = np.zeros((STATE_FIELDS, count), np.float32)
         level, slope = np.zeros(count, np.float32), np.zeros(count, np.float32)
         pending_level = np.zeros((2, count), np.float32)
@@ -101,7 +104,7 @@ def one_pass(
             censored = censored or status[t] == LOWER_BOUND
         for t in range(buckets):
             if t >= first[s] and status[t] != OUTSIDE:
-                p = profile[positions[t]]
+                p = profile[positions[t]] * year[t]
                 around = season_term(y, status, t, first[s], length, sums)
                 if around >= 0.0:
                     c = t - length // 2
@@ -196,7 +199,8 @@ def one_pass(
                     power *= DAMPING
                     damp += power
                     if status[t + h] == OBSERVED:
-                        alone = max(0.0, blend + drift * damp) * profile[positions[t + h]]
+                        p = profile[positions[t + h]] * year[t + h]
+                        alone = max(0.0, blend + drift * damp) * p
                         expected += alone
                         came += y[t + h]
                         seen += 1

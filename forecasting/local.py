@@ -15,6 +15,7 @@ from forecasting.blend import CANDIDATES
 from forecasting.kernel import one_pass
 from forecasting.models import DAMPING
 from forecasting.profiles import Pooled, Season, pooled_profiles, season_of
+from forecasting.yearly import Yearly, yearly_fits
 
 CLASS_SAMPLE = 2048
 """Series from which the losses of the demand classes are learned."""
@@ -41,6 +42,7 @@ class LocalFit:
     weights: Singles  # S × C, weights of the candidates as of the last bucket
     demand_class: NDArray[np.uint8]  # S
     season: Season
+    yearly: Yearly  # as of the last bucket
 
     def means_ahead(self, buckets: int) -> Floats:
         """S × `buckets`: expected demand of each bucket ahead."""
@@ -48,7 +50,8 @@ class LocalFit:
         path = self.level[:, -1:].astype(np.float64) + self.slope[:, -1:] * damp
         begin = int(self.origins[-1]) + 1
         place = self.season.positions[begin : begin + buckets]
-        return np.maximum(path, 0.0) * self.profile[:, place]
+        year = self.yearly.factor[self.yearly.group, begin : begin + buckets]
+        return np.asarray(np.maximum(path, 0.0) * self.profile[:, place] * year, np.float64)
 
 
 def span_buckets(settings: Settings, panel: Panel) -> int:
@@ -67,29 +70,60 @@ def fit_local(
     """
     season = season_of(panel.calendar, ahead)
     pooled = pooled_profiles(panel, season)
-    out = _fit(panel, origins, lengths, span, season, pooled)
+    fits = yearly_fits(panel, ahead)
+    ends = [*(fit.begin for fit in fits[1:]), panel.buckets + 1]
+    parts = []
+    for yearly, end in zip(fits, ends, strict=True):
+        there = origins[(origins + 1 >= yearly.begin) & (origins + 1 < end)]
+        if there.size:
+            past = _shortened(panel, end + int(lengths[-1]))
+            parts.append(_corrected(past, there, lengths, span, _Seasons(season, pooled, yearly)))
+    out = parts[-1]
+    level, slope, age, mean, actual, bucket_mean, bucket_actual = (
+        np.concatenate([getattr(part, name) for part in parts], axis=1) for name in BY_ORIGIN
+    )
+    return LocalFit(
+        origins, lengths, level, slope, age, mean, actual, bucket_mean, bucket_actual,
+        out.profile, out.weights, out.demand_class, season, fits[-1],
+    )  # fmt: skip
+
+
+def _shortened(panel: Panel, buckets: int) -> Panel:
+    """The first buckets of a panel, for a pass that needs no more."""
+    if buckets >= panel.buckets:
+        return panel
+    share = panel.stockout_share
+    return dataclasses.replace(
+        panel,
+        calendar=dataclasses.replace(panel.calendar, count=buckets),
+        demand=np.ascontiguousarray(panel.demand[:, :buckets]),
+        known=np.ascontiguousarray(panel.known[:, :buckets]),
+        stockout_share=None if share is None else np.ascontiguousarray(share[:, :buckets]),
+    )
+
+
+def _corrected(
+    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons
+) -> _Pass:
+    """A pass over all, in which no sold-out bucket lowers a forecast."""
+    out = _fit(panel, origins, lengths, span, seasons)
     censored = panel.known == Known.LOWER_BOUND
     if censored.any():
         known = np.where(censored, np.uint8(Known.UNKNOWN), panel.known)
         left_out = dataclasses.replace(panel, known=known)
-        _raise_to(out, _fit(left_out, origins, lengths, span, season, pooled), span)
-    return LocalFit(
-        origins, lengths, out.level, out.slope, out.age, out.mean, out.actual,
-        out.bucket_mean, out.bucket_actual, out.profile, out.weights, out.demand_class, season,
-    )  # fmt: skip
+        _raise_to(out, _fit(left_out, origins, lengths, span, seasons), span)
+    return out
 
 
-def _fit(
-    panel: Panel, origins: Integers, lengths: Integers, span: int, season: Season, pooled: Pooled
-) -> _Pass:
+def _fit(panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons) -> _Pass:
     """Learn the classes' losses from a sample, then run over all."""
     prior = np.ones((CLASSES, _loss_origins(panel, span), CANDIDATES.count))
     if panel.buckets >= 4 * span:
         some, nothing = class_sample(panel), np.zeros(0, np.int64)
-        tried = _run(panel, some, season, pooled, prior, span, nothing, lengths, True)
+        tried = _run(panel, some, seasons, prior, span, nothing, lengths, True)
         prior = _class_losses(tried)
     everyone = np.arange(panel.series, dtype=np.int64)
-    return _run(panel, everyone, season, pooled, prior, span, origins, lengths, False)
+    return _run(panel, everyone, seasons, prior, span, origins, lengths, False)
 
 
 def _raise_to(out: _Pass, left_out: _Pass, span: int) -> None:
@@ -118,6 +152,19 @@ def class_sample(panel: Panel) -> Integers:
 
 
 @dataclass(frozen=True)
+class _Seasons:
+    """All profiles that demand is divided by."""
+
+    season: Season
+    pooled: Pooled
+    yearly: Yearly
+
+
+BY_ORIGIN = ("level", "slope", "age", "mean", "actual", "bucket_mean", "bucket_actual")
+"""What a pass records at origins, in the order of `LocalFit`."""
+
+
+@dataclass(frozen=True)
 class _Pass:
     """What one pass leaves behind; see `kernel.one_pass`."""
 
@@ -141,10 +188,11 @@ def _loss_origins(panel: Panel, span: int) -> int:
 
 
 def _run(
-    panel: Panel, series: Integers, season: Season, pooled: Pooled, prior: Floats, span: int,
+    panel: Panel, series: Integers, seasons: _Seasons, prior: Floats, span: int,
     record: Integers, lengths: Integers, learning: bool,
 ) -> _Pass:  # fmt: skip
     """One pass over some series."""
+    season, pooled, yearly = seasons.season, seasons.pooled, seasons.yearly
     n, count, losses = series.size, CANDIDATES.count, _loss_origins(panel, span)
     kept, grid = (n, record.size), (n, record.size, lengths.size)
     out = _Pass(
@@ -165,6 +213,7 @@ def _run(
     one_pass(
         panel.demand, panel.known, np.zeros((1, 1), np.float32) if share is None else share,
         panel.first, panel.whole_units, series, pooled.profile, pooled.group, season.positions,
+        yearly.group, yearly.factor,
         np.array([season.length, season.refit, season.needed, season.smooth], np.int64),
         CANDIDATES.grid, CANDIDATES.begins, prior, span, record, lengths,
         out.level, out.slope, out.age, out.mean, out.actual, out.bucket_mean, out.bucket_actual,

@@ -41,7 +41,7 @@ class Forecast:
     mean: Floats  # S × H, units per bucket; nothing while a series is not on sale
     cumulative: Floats  # S × (D + 1), units from `as_of`, as if all were on sale throughout
     days: Floats  # D + 1, days from `as_of` to bucket ends, 0 first; D ≥ H
-    starts_day: Integers  # S, last day before the first of sale, in days from `as_of`; 0: on sale
+    starts_day: Integers  # S, last day before the first of sale, in days from `as_of`; ≤ 0: on sale
     ends_day: Integers  # S, last day of sale, in days from `as_of`
     ordinary: Floats  # S, units in an ordinary bucket
     whole_units: Flags  # S

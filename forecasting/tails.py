@@ -19,7 +19,7 @@ SHAPE_GUESS, SHAPE_EVIDENCE = 0.15, 30.0
 """Shape before evidence, and the exceeding series for evidence to count as much."""
 ALIKE = 0.3
 """Correlation between the errors of one series' windows."""
-FEW = 5.0
+FEW = 3.0
 """Exceedances for a cell to count as much as its parent."""
 
 
@@ -38,29 +38,27 @@ def with_tails(
         return
     cells = table.shape[0]
     threshold = _at(table, levels)
-    excess = ratio - threshold[cell]
-    out = excess > 0
+    out = np.flatnonzero(ratio > threshold[cell])
+    out = out[np.lexsort((-ratio[out], cell[out]))]
     number = np.bincount(cell, minlength=cells)
-    found = np.bincount(cell[out], minlength=cells)
-    exceeding = np.clip(found / np.maximum(number, 1), 0.0, 1.0 - THRESHOLD)
-    exceeding[number == 0] = 1.0 - THRESHOLD
-    excess, cell_out = excess[out], cell[out]
-    effective = _effective(cell_out, series[out], cells)
+    excess, cell_out = ratio[out] - threshold[cell[out]], cell[out]
+    weight = _weights(cell_out, series[out])
     scale = np.sqrt(np.bincount(cell, variation, cells) / np.maximum(number, 1))
-    mean = _mean_excess(excess, cell_out, pool, threshold, scale, effective)
+    mean = _mean_excess(excess, cell_out, weight, pool, threshold, scale)
     relative = excess / np.maximum(mean[cell_out], 1e-300)
-    shape = _shapes(relative, pool[cell_out], series[out], int(pool.max()) + 1)[pool]
-    beyond = 1.0 - levels[upper]
-    order = np.argsort(cell, kind="stable")
-    bounds = np.searchsorted(cell[order], np.arange(cells + 1))
+    shape = _shapes(relative, weight, pool[cell_out], int(pool.max()) + 1)[pool]
+    beyond, bounds = 1.0 - levels[upper], np.searchsorted(cell_out, np.arange(cells + 1))
     for c in range(cells):
-        tail = threshold[c] + pareto_tail(beyond, exceeding[c], mean[c], shape[c])
-        own = ratio[order[bounds[c] : bounds[c + 1]]]
-        if found[c]:
-            support = effective[c] * beyond / max(exceeding[c], beyond[0])
-            trust = support / (support + FEW)
-            tail += trust * (np.quantile(own, levels[upper]) - tail)
-        table[c, upper] = tail
+        found = slice(bounds[c], bounds[c + 1])
+        count = bounds[c + 1] - bounds[c]
+        exceeding = min(count / number[c], 1.0 - THRESHOLD) if number[c] else 1.0 - THRESHOLD
+        tail = pareto_tail(beyond, exceeding, mean[c], shape[c])
+        if count:
+            rank = np.minimum(beyond * number[c], count).astype(np.int64)
+            support = np.append(0.0, np.cumsum(weight[found]))[rank]
+            own = np.append(excess[found], 0.0)[rank]
+            tail += support / (support + FEW) * (own - tail)
+        table[c, upper] = threshold[c] + tail
 
 
 def _at(table: Floats, levels: Floats) -> Floats:
@@ -70,56 +68,55 @@ def _at(table: Floats, levels: Floats) -> Floats:
     return np.asarray(table[:, high - 1] + share * (table[:, high] - table[:, high - 1]))
 
 
-def _effective(group: Integers, series: Integers, groups: int) -> Floats:
-    """Independent errors that the windows of each group are worth."""
-    pair = np.unique(group * (series.max(initial=0) + 1) + series)
-    distinct = np.bincount(pair // (series.max(initial=0) + 1), minlength=groups)
-    number = np.bincount(group, minlength=groups)
-    return np.asarray(number / (1.0 + ALIKE * (number / np.maximum(distinct, 1) - 1.0)))
+def _weights(cell: Integers, series: Integers) -> Floats:
+    """What each window counts: all of a cell's from one series little more than one."""
+    pair = cell * (series.max(initial=0) + 1) + series
+    _, which, times = np.unique(pair, return_inverse=True, return_counts=True)
+    return np.asarray(1.0 / (1.0 + ALIKE * (times[which] - 1.0)))
 
 
 def _mean_excess(
-    excess: Floats, cell: Integers, pool: Integers, threshold: Floats, scale: Floats,
-    effective: Floats,
+    excess: Floats, cell: Integers, weight: Floats, pool: Integers, threshold: Floats,
+    scale: Floats,
 ) -> Floats:  # fmt: skip
     """Mean excess of each cell, shrunk to its pool's, which is one share of the cells' `scale`.
 
     The share is the geometric mean over cells whose threshold lies above their mean.
     """
-    cells = threshold.size
-    number = np.bincount(cell, minlength=cells)
-    own = np.bincount(cell, excess, cells) / np.maximum(number, 1)
-    pools = int(pool.max()) + 1
-    usable = (number > 0) & (threshold > 1.0) & (scale > 0)
-    logs = np.log(own[usable] / scale[usable])
-    weight = effective[usable]
-    overall = (weight @ logs) / weight.sum() if weight.sum() > 0 else 0.0
-    top = np.bincount(pool[usable], weight * logs, pools) + FEW * overall
-    share = np.exp(top / (np.bincount(pool[usable], weight, pools) + FEW))
+    cells, pools = threshold.size, int(pool.max()) + 1
+    effective = np.bincount(cell, weight, cells)
+    own = np.bincount(cell, weight * excess, cells) / np.maximum(effective, 1e-300)
+    usable = (effective > 0) & (threshold > 1.0) & (scale > 0)
+    logs, known = np.log(own[usable] / scale[usable]), effective[usable]
+    overall = (known @ logs) / known.sum() if known.size else 0.0
+    top = np.bincount(pool[usable], known * logs, pools) + FEW * overall
+    share = np.exp(top / (np.bincount(pool[usable], known, pools) + FEW))
     trust = effective / (effective + FEW)
     return np.asarray(trust * own + (1.0 - trust) * share[pool] * scale)
 
 
-def _shapes(relative: Floats, pool: Integers, series: Integers, pools: int) -> Floats:
+def _shapes(relative: Floats, weight: Floats, pool: Integers, pools: int) -> Floats:
     """Shape of each pool from excesses over their cells' mean excess."""
-    effective = _effective(pool, series, pools)
-    return np.array([shape_of(relative[pool == p], effective[p]) for p in range(pools)])
+    inside = [pool == p for p in range(pools)]
+    return np.array([shape_of(relative[chosen], weight[chosen]) for chosen in inside])
 
 
-def shape_of(excess: Floats, effective: float) -> float:
+def shape_of(excess: Floats, weight: Floats) -> float:
     """Shape ξ of excesses in units of their cells' mean excess, by probability-weighted moments.
 
     Hosking & Wallis (1987): ξ = 2 − a₀ / (a₀ − 2a₁), a₀ the mean, a₁ = E(x · P(X > x)). Shrunk
-    to a guess by the `effective` number of excesses, and bounded.
+    to a guess by how much the excesses count in all, and bounded.
     """
-    found = SHAPE_GUESS
+    total, found = weight.sum(), SHAPE_GUESS
     if excess.size > 1:
-        ordered = np.sort(excess)
-        above = (ordered.size - np.arange(1, ordered.size + 1)) / (ordered.size - 1)
-        first, second = ordered.mean(), (ordered * above).mean()
+        order = np.argsort(excess, kind="stable")
+        ordered, counted = excess[order], weight[order]
+        above = 1.0 - (np.cumsum(counted) - 0.5 * counted) / total
+        first = (counted @ ordered) / total
+        second = (counted @ (ordered * above)) / total
         found = 2.0 - first / max(first - 2.0 * second, 1e-9 * first + 1e-300)
     found = min(max(found, -1.0), 1.0)
-    trust = effective / (effective + SHAPE_EVIDENCE)
+    trust = total / (total + SHAPE_EVIDENCE)
     return float(np.clip(trust * found + (1 - trust) * SHAPE_GUESS, LEAST_SHAPE, MOST_SHAPE))
 
 

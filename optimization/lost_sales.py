@@ -36,14 +36,19 @@ HALVINGS = 25
 
 
 def losses_before(problem: Problem) -> Floats:
-    """Units expected to be lost before the first delivery, S."""
+    """Units expected to be lost before the first delivery, S.
+
+    What customers wait for already (supply below 0) is short, but not lost: it is owed.
+    """
     days = problem.cycles.before_day
     if not days.shape[1]:
         return np.zeros(problem.series)
     _, short = expected_losses(
         problem.levels, np.zeros(days.shape), problem.before_knots, problem.before_supply
     )
-    return np.asarray(np.where(days >= 0, short, 0.0).max(axis=1))
+    owed = np.maximum(-problem.before_supply, 0.0)
+    lost = np.maximum(short - owed, 0.0)
+    return np.asarray(np.where(days >= 0, lost, 0.0).max(axis=1))
 
 
 def allow_for_losses(problem: Problem) -> Problem:

@@ -16,6 +16,7 @@ LEVELS = np.array(
     ]
 )  # fmt: skip
 """Where every distribution is known [K]; each series' own level is added to them."""
+NO_LEVELS = np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -77,5 +78,5 @@ def distributions(situation: Situation) -> Distributions:
 def means_through(situation: Situation, days: Integers) -> Floats:
     """Mean demand of days 1 … day for each of S × … days; 0 where day is not above 0."""
     flat = days.reshape(situation.series, -1)
-    mean, _ = situation.windows(np.zeros_like(flat), flat, np.array([0.5]))
+    mean, _ = situation.windows(np.zeros_like(flat), flat, NO_LEVELS)
     return np.where(flat > 0, mean, 0.0).reshape(days.shape)

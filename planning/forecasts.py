@@ -21,6 +21,7 @@ from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
 from planning.series import find_series
 from planning.steps import Steps
+from planning.store.agreement import LONGEST_SILENCE_DAYS
 from planning.store.read import read_dataset
 
 PLAN_LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
@@ -58,7 +59,23 @@ def known_at(
     first = dataset.tables["sales"]["date"].min()
     from_day = dataset.settings.history_from
     starts = [first] if from_day is None else [first, pd.Timestamp(from_day)]
+    _refuse_no_history(from_day, first.date(), pd.Timestamp(day).date())
     return dataset, calendar_of(np.array(starts, dtype="datetime64[D]"), bucket, day)
+
+
+def _refuse_no_history(from_day: date | None, first_sale: date, as_of: date) -> None:
+    """Raise for a first day of history that leaves none, or ten empty years before the sales."""
+    if from_day is None:
+        return
+    if from_day > as_of:
+        said = f"after the plan's last day, {as_of}: no sale would be history"
+    elif (first_sale - from_day).days > LONGEST_SILENCE_DAYS:
+        said = f"ten years or more before the first sale, {first_sale}"
+    else:
+        return
+    raise SettingsError(
+        f"history_from {from_day} lies {said}", "setting history_from", "Is the year right?"
+    )
 
 
 def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Panel, pd.DataFrame]:

@@ -29,9 +29,16 @@ class Terms:
 
 
 def _overlay(
-    series: pd.DataFrame, table: pd.DataFrame | None, on: str, names: list[str]
+    series: pd.DataFrame,
+    table: pd.DataFrame | None,
+    on: str,
+    names: list[str],
+    whole: bool = False,
 ) -> pd.DataFrame:
-    """A table's columns for each series: a row that names the location over one that does not."""
+    """A table's columns for each series: a row that names the location over one that does not.
+
+    With `whole` the first stands alone; else what it leaves blank is taken from the second.
+    """
     if table is None or table.empty:
         return pd.DataFrame(
             {name: pd.Series(np.nan, index=series.index, dtype=object) for name in names}
@@ -44,6 +51,9 @@ def _overlay(
     exact = placed.reindex(pd.MultiIndex.from_frame(series[[on, "location"]])).set_axis(
         series.index
     )
+    if whole:
+        known = pd.MultiIndex.from_frame(series[[on, "location"]]).isin(placed.index)
+        return exact.where(np.broadcast_to(known[:, None], exact.shape), wide)
     return exact.combine_first(wide)[names]
 
 
@@ -76,9 +86,9 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
     frame = pd.concat(
         [series, _overlay(series, dataset.table("items"), "sku", ITEM_COLUMNS)], axis=1
     )
-    offers = _overlay(
-        series, _first_supplier(dataset.table("item_suppliers"), as_of), "sku", OFFER_COLUMNS
-    )
+    # An offer is one supplier's: its blanks are never filled from another's.
+    first = _first_supplier(dataset.table("item_suppliers"), as_of)
+    offers = _overlay(series, first, "sku", OFFER_COLUMNS, whole=True)
     for name in ("supplier", "unit_cost", "minimum_order_quantity", "order_multiple"):
         frame[name] = offers[name].where(offers[name].notna(), frame[name])
     terms = _overlay(

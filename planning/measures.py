@@ -25,6 +25,21 @@ from planning.plan import Decision
 from planning.situation import Situation
 
 RECENT_WINDOW_DAYS = 90
+SHOWN = (
+    "fill_rate",
+    "cycle_service_level",
+    "stockout_rate",
+    "turnover",
+    "days_of_inventory",
+    "stock_to_sales",
+    "slow_moving_rate",
+    "slow_moving_sku_rate",
+    "non_moving",
+    "dead",
+    "moving_rate",
+    "gmroi",
+)
+"""The measures of a plan in the order people ask for them: service, stock, what does not move."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +59,11 @@ def measures(situation: Situation, decision: Decision) -> tuple[Measure, ...]:
     """The KPI table of a plan. Without a stock table what needs stock is None today."""
     now, then = _now(situation, decision), _projected(situation, decision)
     found: list[Measure] = []
-    for name, kpi in KPIS.items():
-        if name in now or name in then:
-            found.append(
-                Measure(
-                    name,
-                    kpi.title,
-                    kpi.unit,
-                    kpi.better,
-                    kpi.meaning,
-                    now.get(name),
-                    then.get(name),
-                )
-            )
+    for name in SHOWN:
+        kpi = KPIS.get(name)
+        before, after = now.get(name), then.get(name)
+        words = (kpi.title, kpi.unit, kpi.better, kpi.meaning)
+        found.append(Measure(name, *words, before, after))
     value = None
     if situation.stock.there:
         value = float((np.maximum(situation.stock.usable, 0.0) * _cost(situation)).sum())

@@ -106,6 +106,7 @@ def look_out(
     before = _shortage_before(problem)
     minimum = problem.minimum
     whole = _over_the_plan(problem, solution, known)
+    left_alone = (situation.terms.frame["planned"] == "no").to_numpy()
     return Outlook(
         on_hand=on_hand,
         on_order=on_order,
@@ -124,7 +125,7 @@ def look_out(
         shortage_with=_in_first_cycle(situation, first, supply + today, before),
         stockout_probability=_stockout_probability(problem),
         slow_moving_units=_slow_moving(situation, cycles.end_day[:, 0]),
-        excess_units=excess(position, level, level - review_demand, minimum),
+        excess_units=excess(position, level, level - review_demand, minimum) * ~left_alone,
         average_stock=whole.average_stock,
         horizon_demand=whole.demand,
         horizon_shortage=whole.shortage + before,

@@ -98,7 +98,8 @@ def look(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Situa
     with steps.step("forecast") as advance:
         spread = float(terms.frame["lead_time_std_days"].max())
         beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
-        made = forecast(panel, dataset.settings, int(cycles.end_day.max()) + beyond, advance)
+        reach = max(int(cycles.end_day.max()) + beyond, horizon_days)
+        made = forecast(panel, dataset.settings, reach, advance)
     return Situation(
         name=name,
         dataset=dataset,

@@ -131,7 +131,7 @@ NO_DEMAND = 1e-9
 
 def on_order_only(situation: Situation, problem: Problem) -> Floats:
     """What to buy of series that are bought on order only: what customers wait for, in packs."""
-    waiting = -(situation.stock.usable - situation.stock.backordered)
+    waiting = situation.stock.promised - starting_stock(situation)
     waiting = waiting - situation.open_orders.per_series(situation.series)
     need = np.maximum(waiting, 0.0)
     least = np.where(need > 0, np.maximum(need, problem.minimum), 0.0)

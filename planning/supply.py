@@ -29,7 +29,7 @@ class Stock:
     backordered: Floats  # S, units
     promised: Floats  # S, units, a floor on coming demand (reserved + backordered by shipment)
     counted_on: np.ndarray  # S, datetime64[D], NaT where it was never counted
-    there: bool  # whether the dataset has a stock table at all
+    there: bool  # whether any stock is known at as_of
 
     def take(self, rows: Integers) -> Self:
         """The same for some series only."""
@@ -99,7 +99,7 @@ def current_stock(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Stock:
     never = np.full(count, np.datetime64("NaT"), dtype="datetime64[D]")
     table = dataset.table("stock")
     if table is None or table.empty:
-        return Stock(nothing, nothing.copy(), nothing.copy(), never, table is not None)
+        return Stock(nothing, nothing.copy(), nothing.copy(), never, there=False)
     dated = table.assign(date=table["date"].fillna(pd.Timestamp(as_of)))
     newest = dated.sort_values("date", kind="stable").drop_duplicates(
         ["sku", "location"], keep="last"

@@ -9,6 +9,7 @@ import traceback
 from domain.errors import SHOWN_PROBLEMS, DataError, InfeasibleError, RestockError
 
 DONE, BUG, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
+STOPPED = 130
 
 
 def exit_code(error: RestockError) -> int:
@@ -52,11 +53,12 @@ def report(error: RestockError, as_json: bool) -> int:
     return exit_code(error)
 
 
-def report_bug(error: BaseException) -> int:
-    """Say that this is our fault, with what we need to mend it."""
+def report_bug(error: BaseException, as_json: bool) -> int:
+    """Say that this is our fault, with what we need to mend it; for machines the kind alone."""
     traceback.print_exception(error)
-    print(
-        "This is a bug in Restock, not in your data: please report the lines above.",
-        file=sys.stderr,
-    )
+    what = "This is a bug in Restock, not in your data: please report the lines above."
+    print(what, file=sys.stderr)
+    if as_json:
+        record = {"error": "Bug", "what": what, "where": type(error).__name__}
+        print(json.dumps({**record, "mend": "Report the lines on standard error."}))
     return BUG

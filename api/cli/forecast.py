@@ -28,10 +28,11 @@ def forecast(
     """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
     from domain.settings import parse_overrides
     from planning.forecasts import forecast_dataset, parse_levels
-    from planning.report.write import write_whole
+    from planning.report.write import refuse_foreign_file, write_whole, writing
     from planning.steps import Steps
 
     wanted = parse_levels(levels)
+    refuse_foreign_file(out, dataset)
     with progress("restock forecast", quiet=json_) as listener:
         steps = Steps(listener)
         frame = forecast_dataset(
@@ -43,7 +44,7 @@ def forecast(
             overrides=parse_overrides(set_ or []),
             steps=steps,
         )
-        with steps.step("write"):
+        with steps.step("write"), writing(out):
             write_whole(out, lambda path: frame.to_parquet(path, index=False))
     series = len(frame) // horizon
     summary = {"series": series, "rows": len(frame), "out": str(out), "steps": steps.taken}

@@ -8,10 +8,11 @@ import typer
 from typer.exceptions import TyperException
 
 from api.cli.check import check
-from api.cli.failures import BAD_INPUT, report, report_bug
+from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
 from api.cli.plan import plan
-from domain.errors import RestockError
+from api.cli.replay import replay
+from domain.errors import RestockError, SettingsError
 
 app = typer.Typer(
     name="restock",
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(plan)
 app.command()(check)
 app.command()(forecast)
+app.command()(replay)
 
 
 @app.callback(invoke_without_command=True)
@@ -41,19 +43,21 @@ def root(
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit: 0 done, 2 bad input or settings, 3 infeasible, 1 a bug."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in arguments
     try:
         code = app(arguments, standalone_mode=False)
+        if code == STOPPED:  # how typer gives a Ctrl-C
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except RestockError as error:
-        sys.exit(report(error, as_json="--json" in arguments))
+        sys.exit(report(error, as_json))
     except typer.Exit as stop:
         sys.exit(stop.exit_code)
     except TyperException as error:
-        print(f"Refused: {error}", file=sys.stderr)
-        print("  mend:  see the command's --help.", file=sys.stderr)
-        sys.exit(BAD_INPUT)
+        what = error.format_message().rstrip(".")
+        sys.exit(report(SettingsError(what, "command line", "See the command's --help."), as_json))
     except (typer.Abort, KeyboardInterrupt):
         print("Stopped; nothing was written.", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(STOPPED)
     except Exception as error:
-        sys.exit(report_bug(error))
+        sys.exit(report_bug(error, as_json))

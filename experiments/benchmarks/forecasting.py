@@ -27,7 +27,7 @@ from forecasting.run import forecast
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 LEVELS = np.linspace(0.1, 0.9, 9)
-TAILS = np.array([0.95, 0.99])
+TAILS = np.array([0.95, 0.99, 0.995, 0.999])
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,60 @@ def _judge_one(loaded: Loaded, head: str, origin: int, seen: Floats) -> dict[str
         "rmsse": accuracy.rmsse(mean[alive], actual[alive], history[alive]),
         "wape": accuracy.wape(mean, actual),
         "bias": accuracy.bias(mean, actual),
-        "cover95": accuracy.coverage(sums[:, 9], total),
-        "cover99": accuracy.coverage(sums[:, 10], total),
-        "loss95": accuracy.sum_quantile_loss(sums[:, 9:10], total, TAILS[:1]),
-        "loss99": accuracy.sum_quantile_loss(sums[:, 10:], total, TAILS[1:]),
+        **_tail_measures(sums[:, 9:], total),
         "seconds": seconds,
         "fallbacks": float((made.diagnostics["fallback"] != "").sum()),
     }
+
+
+def _tail_measures(sums: Floats, total: Floats) -> dict[str, float]:
+    """Coverage and quantile loss of the sum at each of TAILS."""
+    found = {}
+    for place, level in enumerate(TAILS):
+        quantile = sums[:, place : place + 1]
+        found[f"cover{str(level)[2:]}"] = accuracy.coverage(quantile[:, 0], total)
+        loss = accuracy.sum_quantile_loss(quantile, total, TAILS[place : place + 1])
+        found[f"loss{str(level)[2:]}"] = loss
+    return found
+
+
+def since(panel: Panel, begin: int) -> Panel:
+    """The panel as if its history began with bucket `begin`."""
+    share = panel.stockout_share
+    calendar = panel.calendar
+    return dataclasses.replace(
+        panel,
+        calendar=Calendar(calendar.bucket, calendar.starts()[begin], calendar.count - begin),
+        demand=np.ascontiguousarray(panel.demand[:, begin:]),
+        known=np.ascontiguousarray(panel.known[:, begin:]),
+        stockout_share=None if share is None else np.ascontiguousarray(share[:, begin:]),
+        first=np.maximum(panel.first - begin, 0),
+    )
+
+
+def judge_yearly(loaded: Loaded, weeks: int | None) -> dict[str, float]:
+    """Sums of 4, 8 and 12 weeks from origins all over the years: mean loss, mean |bias|.
+
+    `weeks`: history is cut to as many before each origin; None: all of it, two years at least.
+    """
+    week = 7 if loaded.task.bucket is Bucket.DAY else 1
+    whole, least = loaded.panel, (weeks or 2 * 54) * week
+    rows = []
+    for origin in range(least, whole.buckets - 12 * week + 1, 9 * week):
+        past = cut(whole, origin)
+        past = past if weeks is None else since(past, origin - least)
+        made = forecast(past, loaded.settings, 12 * 7)
+        mean, quantiles = made.sums(LEVELS)
+        grown = past.first < past.buckets - 8 * week
+        for sum_weeks in (4, 8, 12):
+            ahead = slice(origin, origin + sum_weeks * week)
+            seen = (whole.known[:, ahead] == Known.OBSERVED).all(axis=1) & grown
+            total = whole.demand[seen, ahead].sum(axis=1, dtype=np.float64)
+            last = sum_weeks * week - 1
+            loss = accuracy.sum_quantile_loss(quantiles[seen, last], total, LEVELS)
+            bias = abs(accuracy.bias(mean[seen, last], total))
+            rows.append({f"loss{sum_weeks}": loss, f"bias{sum_weeks}": bias})
+    return {str(name): float(value) for name, value in pd.DataFrame(rows).mean().items()}
 
 
 def main() -> int:
@@ -162,6 +209,11 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=None, help="names of sets")
     parser.add_argument("--heads", nargs="*", default=None, help="names of heads")
     parser.add_argument("--sample", type=int, default=None, help="series per set, at random")
+    parser.add_argument(
+        "--yearly", type=int, default=None, metavar="WEEKS",
+        help="judge sums of 4 to 12 weeks all over the years instead, from as many weeks of "
+        "history; 0: from all",
+    )  # fmt: skip
     asked = parser.parse_args()
     if not asked.data.is_dir():
         print(f"no data at {asked.data}: give its folder with --data", file=sys.stderr)
@@ -171,6 +223,10 @@ def main() -> int:
         if asked.only and task.name not in asked.only:
             continue
         loaded = load(asked.data / task.name, task, asked.sample)
+        if asked.yearly is not None:
+            found = judge_yearly(loaded, asked.yearly or None)
+            table.append(pd.concat([pd.Series({"data": task.name}), pd.Series(found).round(4)]))
+            continue
         for head in asked.heads or HEADS.names():
             measures = judge(loaded, head)
             row = measures.drop(columns="origin").mean()

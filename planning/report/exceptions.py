@@ -105,10 +105,11 @@ def _stockouts(situation: Situation, decision: Decision) -> pd.DataFrame:
 
 
 def _excess(situation: Situation, decision: Decision) -> pd.DataFrame:
-    """Series with more than their policy would ever order up to."""
+    """Series with more than their policy would ever order up to, and than an order rounds up to."""
     units = decision.outlook.excess_units
     money = units * situation.terms.frame["unit_cost"].to_numpy()
-    rows = np.flatnonzero(units > 0)
+    level = decision.solution.order_up_to_level
+    rows = np.flatnonzero(units > np.where(level > 0, one_order(situation, decision), 0.0))
     frame = _rows(situation, rows, "excess", units, money)
     frame["sentence"] = [
         f"{amount(u)} more than the level of {amount(s)} on hand and on order: order nothing and"
@@ -118,17 +119,40 @@ def _excess(situation: Situation, decision: Decision) -> pd.DataFrame:
     return frame
 
 
+def one_order(situation: Situation, decision: Decision) -> Floats:
+    """Units by which an order may lie above its level with good reason [S].
+
+    A pack, the smallest order, or what makes an order worth its costs (the economic lot √(2Kλ/h),
+    Snyder & Shen, 2nd ed., §3.2, the cost of an order shared by the supplier's lines): without
+    it, what a plan orders today would be excess tomorrow.
+    """
+    frame, outlook = situation.terms.frame, decision.outlook
+    daily = outlook.lead_time_demand / np.maximum(outlook.protection_days, 1)
+    lines = frame.groupby(["supplier", "location"])["sku"].transform("size")
+    fixed = (frame["order_cost"] / lines + frame["line_cost"]).to_numpy()
+    lot = np.sqrt(2.0 * fixed * daily / frame["holding_cost_per_day"].to_numpy())
+    least = frame[["minimum_order_quantity", "order_multiple"]].max(axis=1).to_numpy()
+    return np.maximum(lot, least)
+
+
 def _slow_moving(situation: Situation, decision: Decision) -> pd.DataFrame:
     """Series with stock that expected demand will not use in time."""
+    ordered = decision.solution.quantity[:, 0] * situation.cycles.orders_today
     units = decision.outlook.slow_moving_units
     money = units * situation.terms.frame["unit_cost"].to_numpy()
     window = np.maximum(situation.dataset.settings.slow_moving_days, situation.cycles.end_day[:, 0])
     rows = np.flatnonzero(units > 0)
     frame = _rows(situation, rows, "slow_moving", units, money)
     frame["sentence"] = [
-        f"{amount(u)} of {amount(h)} on hand will not sell within {days(w)} as demand is expected:"
-        " move, mark down or return them."
-        for u, h, w in zip(units[rows], decision.outlook.on_hand[rows], window[rows], strict=True)
+        f"{amount(u)} of {amount(h)} on hand will not sell within {days(w)} as demand is expected: "
+        + (
+            f"{amount(q)} are ordered only because demand may be far higher; look before ordering."
+            if q > 0
+            else "move, mark down or return them."
+        )
+        for u, h, w, q in zip(
+            units[rows], decision.outlook.on_hand[rows], window[rows], ordered[rows], strict=True
+        )
     ]
     return frame
 
@@ -174,7 +198,7 @@ def _not_believed(situation: Situation) -> pd.DataFrame:
         units=late["remaining"],
         money=late["remaining"].to_numpy() * frame["unit_cost"].to_numpy()[rows],
         sentence=[
-            f"{amount(units)} were due {days(since)} ago; "
+            f"{amount(units)} were due {f'{days(since)} ago' if since else 'today'}; "
             + (
                 "the plan expects them tomorrow: ask the supplier."
                 if counted

@@ -23,7 +23,7 @@ def headline(plan: Plan) -> list[str]:
     if situation.dataset.settings.note:
         lines.append(situation.dataset.settings.note)
     if not situation.stock.there:
-        lines.append("There is no stock table: stock on hand is taken to be 0 everywhere.")
+        lines.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     if len(orders):
         value, saving = float(orders["order_value"].sum()), float(orders["saving"].sum())
         named = orders["supplier"][orders["supplier"] != ""].nunique()

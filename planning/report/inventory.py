@@ -27,7 +27,7 @@ def inventory_frame(situation: Situation, decision: Decision) -> pd.DataFrame:
             "on_order": outlook.on_order,
             "backordered": situation.stock.backordered,
             "inventory_position": position,
-            "quantity": solution.quantity[:, 0],
+            "quantity": solution.quantity[:, 0] * situation.cycles.orders_today,
             "protection_days": outlook.protection_days,
             "lead_time_demand": outlook.lead_time_demand.round(4),
             "safety_stock": outlook.safety_stock.round(4),
@@ -65,7 +65,7 @@ def reasons_not_ordered(situation: Situation, decision: Decision) -> list[str]:
         elif planned[row] == "no":
             told.append("The items table says not to plan it.")
         elif planned[row] == "on_order":
-            told.append("It is bought on order only, and no customer waits for it.")
+            told.append("It is bought on order only, and no customer waits for more of it.")
         elif not cycles.orders_today[row]:
             told.append(f"The supplier takes no orders today; the next chance is {next_day[row]}.")
         elif not outlook.wanted_later[row]:
@@ -78,14 +78,29 @@ def reasons_not_ordered(situation: Situation, decision: Decision) -> list[str]:
                 f" {amount(level[row])} for the next {days(outlook.protection_days[row])}."
             )
         else:
-            told.append(_too_dear(solution.binding[row], solution.wanted[row]))
+            told.append(
+                _too_dear(
+                    solution.binding[row],
+                    solution.wanted[row],
+                    level[row] - position[row],
+                    outlook.shortage_before[row],
+                )
+            )
     return told
 
 
-def _too_dear(binding: str, wanted: float) -> str:
-    """Why a series below its level is left to the next review."""
+def _too_dear(binding: str, wanted: float, below: float, missed: float) -> str:
+    """Why a series `below` its level is left to the next review; `missed` until it could come."""
+    if wanted <= 0 and missed >= below:
+        return (
+            f"It is {amount(below)} below its level, but {amount(missed)} are expected to be"
+            " missed before an order could be here, and nothing is ordered against those."
+        )
     if wanted <= 0:
-        return "What is there will do until the next review, as demand falls after it."
+        return (
+            f"It is {amount(below)} below its level, but what may stay unsold costs more than"
+            " the shortage an order of today prevents."
+        )
     if binding:
         return f"{amount(wanted)} would be welcome, but the {binding} makes waiting cheaper."
     return f"{amount(wanted)} would be welcome, but waiting for the next review costs less."

@@ -51,6 +51,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "protection_days": outlook.protection_days[rows],
             "lead_time_demand": outlook.lead_time_demand[rows],
             "safety_stock": outlook.safety_stock[rows],
+            "lost_before_arrival": outlook.shortage_before[rows] * _is_lost(situation),
             "minimum": item["minimum_order_quantity"],
             "multiple": item["order_multiple"],
         }
@@ -60,6 +61,11 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     frame["line_id"] = np.arange(1, len(frame) + 1)
     frame["reason"] = [order_reason(line) for line in frame.itertuples(index=False)]
     return frame[list(ORDERS.names)]
+
+
+def _is_lost(situation: Situation) -> bool:
+    """Whether what cannot be served is lost, and need not be ordered again."""
+    return situation.dataset.settings.unmet_demand == "lost"
 
 
 def binding_in_words(decision: Decision, rows: np.ndarray, multiple: np.ndarray) -> np.ndarray:

@@ -50,7 +50,7 @@ def note(plan: Plan) -> str:
     """What must be said first."""
     said = [plan.situation.dataset.settings.note]
     if not plan.situation.stock.there:
-        said.append("There is no stock table: stock on hand is taken to be 0 everywhere.")
+        said.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     return " ".join(sentence for sentence in said if sentence)
 
 

@@ -156,7 +156,7 @@ def _level(value: float, y: float) -> str:
     style = "zero" if value == 0 else "grid"
     return (
         f'<line class="{style}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text class="axis" x="-8" y="{y + 4:.1f}" text-anchor="end">{_brief(value)}</text>'
+        f'<text class="axis" x="-8" y="{y + 4:.1f}" text-anchor="end">{brief(value)}</text>'
     )
 
 
@@ -166,7 +166,7 @@ def _month(day: Day, *, first: bool) -> str:
     return f"{name} {year}" if first or month == "01" else name
 
 
-def _brief(value: float) -> str:
+def brief(value: float) -> str:
     """A value of an axis in a few signs."""
     for size, sign in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
         if abs(value) >= size:

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from domain.periods import DAYS_PER_YEAR
 
+LEAST_LOST = 0.5
+"""Units from which on sales lost before an arrival explain why less is ordered."""
+
 
 def amount(units: float) -> str:
     """Units as a person writes them: whole where they are whole, else three digits that count."""
@@ -34,6 +37,7 @@ class Line(Protocol):
     protection_days: float
     lead_time_demand: float
     safety_stock: float
+    lost_before_arrival: float
     binding: str
     wanted: float
     quantity: float
@@ -48,6 +52,8 @@ def order_reason(line: Line) -> str:
     need = f"{amount(line.lead_time_demand)} are expected to sell"
     if line.safety_stock > 0:
         need += f" and {amount(line.safety_stock)} are kept to be safe"
+    if line.lost_before_arrival >= LEAST_LOST:
+        need += f"; {amount(line.lost_before_arrival)} will be missed before it can arrive"
     return (
         f"Sold {sold} in the last 28 days, {ahead} expected in the next 28; {there}."
         f" In the {days(line.protection_days)} until the next order can be here {need}"
@@ -60,15 +66,24 @@ def _there(on_hand: float, on_order: float, cover: float) -> str:
     if on_hand + on_order <= 0:
         return "nothing is on hand or on order"
     coming = f" and {amount(on_order)} on order" if on_order > 0 else ""
-    lasts = "last more than a year" if cover > DAYS_PER_YEAR else f"last about {days(cover)}"
-    return f"{amount(on_hand)} on hand{coming} {lasts}"
+    return f"{amount(on_hand)} on hand{coming} {_lasts(cover)}"
+
+
+def _lasts(cover: float) -> str:
+    """How many days something lasts, in words."""
+    if cover > DAYS_PER_YEAR:
+        return "last more than a year"
+    return "last less than a day" if cover < 1 else f"last about {days(cover)}"
 
 
 def _bound(line: Line) -> str:
     """What made the quantity differ from the wanted one, if anything did."""
     wanted, quantity = amount(line.wanted), amount(line.quantity)
     if "minimum" in line.binding:
-        return f"; {wanted} would do, the smallest order is {amount(line.minimum)}"
+        packs = ""
+        if line.multiple > 1 and line.quantity > line.minimum:
+            packs = f", and packs of {amount(line.multiple)} make it {quantity}"
+        return f"; {wanted} would do, the smallest order is {amount(line.minimum)}{packs}"
     if "multiple" in line.binding:
         return f"; {wanted} in packs of {amount(line.multiple)} makes {quantity}"
     if line.binding:

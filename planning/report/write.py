@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
-from domain.errors import ConflictError
+from domain.errors import ConflictError, UnavailableError
+from domain.tables import TABLES
 from planning.plan import Plan
 from planning.report.page import render_page
 from planning.report.page_content import page_data
@@ -29,6 +31,23 @@ FILES = (
 )
 
 
+PARQUET_MARK = b"PAR1"
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Refuse, naming `path`, what the file system does not let us do there."""
+    try:
+        yield
+    except OSError as error:
+        said = (error.strerror or str(error)).splitlines()[0].rstrip(".")
+        raise UnavailableError(
+            f"nothing can be written there: {said}",
+            str(path),
+            "Name a place that may be written to and has room; what was there is untouched.",
+        ) from error
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file beside its place, then put it there in one move."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,17 +63,36 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 def refuse_foreign_folder(out: Path) -> None:
     """Raise where `out` holds anything that an earlier plan did not write."""
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise ConflictError("there is a file where the plan should go", str(out), "Name a folder.")
-    foreign = sorted({entry.name for entry in out.iterdir()} - set(FILES))
+    with writing(out):
+        if not out.exists():
+            return
+        if not out.is_dir():
+            raise ConflictError(
+                "there is a file where the plan should go", str(out), "Name a folder."
+            )
+        foreign = sorted({entry.name for entry in out.iterdir()} - set(FILES))
     if foreign:
         raise ConflictError(
             f"the folder holds files that are not a plan's, such as {foreign[0]!r}",
             str(out),
             "Name a new or empty folder, or one that an earlier plan was written to.",
         )
+
+
+def refuse_foreign_file(out: Path, dataset: Path) -> None:
+    """Raise where a forecast written to `out` would take the place of anything else's file."""
+    mend = "Name another file, such as forecast.parquet."
+    with writing(out):
+        if out.is_dir():
+            raise ConflictError("there is a folder where the forecast should go", str(out), mend)
+        if out.name.split(".")[0] in TABLES and out.resolve().parent == dataset.resolve():
+            raise ConflictError("that is the place of a table of the dataset", str(out), mend)
+        if not out.exists():
+            return
+        with out.open("rb") as file:
+            foreign = file.read(len(PARQUET_MARK)) not in (PARQUET_MARK, b"")
+    if foreign:
+        raise ConflictError("there is a file that is no forecast", str(out), mend)
 
 
 def csv_number(value: float) -> str:
@@ -76,8 +114,13 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, object]:
     """Write a plan's files to a folder beside `out`, then swap the folders; gives the summary."""
+    with writing(out):
+        return _write_plan(plan, out.resolve(), steps)
+
+
+def _write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, object]:
+    """Write a plan's files to a folder that is a plan's or not there yet."""
     refuse_foreign_folder(out)
-    out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
     try:

@@ -14,6 +14,7 @@ from domain.settings import Settings
 
 Frames = Mapping[str, pd.DataFrame]
 LONGEST_SILENCE_DAYS = 3652
+LONGEST_CLOSURE_DAYS = 1095
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def disagreements(frames: Frames, settings: Settings) -> list[Disagreement]:
         *_unknown_skus(frames),
         *_unknown_suppliers(frames),
         *_closures_of_nothing(frames),
+        *_closures_without_end(frames),
         *_weekdays(frames),
         *_buckets(frames["sales"], settings.bucket),
         *_dates_far_off(frames["sales"]),
@@ -97,6 +99,19 @@ def _closures_of_nothing(frames: Frames) -> list[Disagreement]:
     frame = frames["closures"]
     nothing = frame["supplier"].isna() & frame["location"].isna()
     return [Disagreement("closures", "supplier", _where(nothing), "is blank, and so is location")]
+
+
+def _closures_without_end(frames: Frames) -> list[Disagreement]:
+    """Closures so long that nothing would be ordered for years: no stock-taking, no holiday."""
+    if "closures" not in frames:
+        return []
+    frame = frames["closures"]
+    days = (frame["ends_on"] - frame["starts_on"]).dt.days
+    why = (
+        f"is more than {LONGEST_CLOSURE_DAYS:,} days after starts_on: what is closed for good is"
+        " no closure; say planned = no of its items"
+    )
+    return [Disagreement("closures", "ends_on", _where(days > LONGEST_CLOSURE_DAYS), why)]
 
 
 def _weekdays(frames: Frames) -> list[Disagreement]:

@@ -13,6 +13,8 @@ import pyarrow as pa
 from domain.errors import DataError, SettingsError
 
 SAMPLE_BYTES = 1 << 20
+# What other files begin with: a table was renamed, not exported.
+MARKS = {b"\x1f\x8b": ".csv.gz", b"PAR1": ".parquet", b"PK\x03\x04": ".xlsx"}
 # In Chinese text nearly every byte above 127 has such a neighbour, in western text few have.
 PAIRED_SHARE = 0.8
 
@@ -40,6 +42,7 @@ def check_encoding(path: Path, encoding: str) -> str:
     """
     try:
         name = codecs.lookup(encoding).name
+        "".encode(encoding)  # some codecs are not of text: base64, zip
     except LookupError as error:
         raise SettingsError(
             f"setting 'encoding' cannot be {encoding!r}: there is no such encoding",
@@ -49,8 +52,8 @@ def check_encoding(path: Path, encoding: str) -> str:
     head = _head(path)
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8"
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head[:4096]
-    if wide and not name.startswith(("utf-16", "utf-32")):
+    wide = _looks_wide(head)
+    if (wide or b"\0" in head) and not name.startswith(("utf-16", "utf-32")):
         raise wrong_encoding(path, encoding)
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return "utf-8"
@@ -64,6 +67,13 @@ def check_encoding(path: Path, encoding: str) -> str:
     return encoding
 
 
+def _looks_wide(sample: bytes) -> bool:
+    """Whether text takes two bytes a letter: by its mark, or by the zero bytes between."""
+    begin = sample[:4096]
+    marked = begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return marked or begin.count(0) * 4 > len(begin)
+
+
 def _head(path: Path) -> bytes:
     """The first bytes of a file, unpacked."""
     try:
@@ -75,7 +85,7 @@ def _head(path: Path) -> bytes:
 
 def likely_encoding(sample: bytes) -> str:
     """A guess for the message: UTF-16 by its zero bytes, Chinese by its pairs, else western."""
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in sample[:4096]:
+    if _looks_wide(sample):
         return "utf-16"
     high = [byte > 127 for byte in sample]
     total = sum(high)
@@ -90,6 +100,19 @@ def likely_encoding(sample: bytes) -> str:
 def wrong_encoding(path: Path, encoding: str) -> DataError:
     """The refusal of a file that is not written as the settings say, with a likely encoding."""
     head = _head(path)
+    for mark, suffix in MARKS.items():
+        if head.startswith(mark):
+            return DataError(
+                f"{path.name} is no text: it begins like a {suffix} file",
+                str(path),
+                f"Call it {path.name.split('.')[0]}{suffix} if that is what it is.",
+            )
+    if b"\0" in head and not _looks_wide(head):
+        return DataError(
+            f"{path.name} is no text: it holds a zero byte",
+            f"{path}, line {head[: head.index(0)].count(10) + 1}",
+            "Export it again, without control characters.",
+        )
     start = _first_bad(head, encoding)
     likely = likely_encoding(head[max(0, start - 2000) : start + 2000] if start else head)
     line = head[:start].count(b"\n") + 1 if start else 1
@@ -109,6 +132,8 @@ def _first_bad(sample: bytes, encoding: str) -> int:
         codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError as error:
         return error.start
+    except UnicodeError:  # UTF-16 without its mark: no place to name
+        return 0
     return 0
 
 

@@ -1,6 +1,7 @@
 """Each bad input of DESIGN §3 ends with its message and code 2, and `--out` untouched."""
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +87,21 @@ def cut_gzip(shop: Shop, folder: Path) -> None:
     (folder / "sales.csv.gz").write_bytes(gzip.compress(text.encode())[:-40])
 
 
+def zero_byte(shop: Shop, folder: Path) -> None:
+    rewrite("sales.csv", lambda text: text.replace("sku-001", "sku\0001", 1))(shop, folder)
+
+
+def gzip_called_csv(shop: Shop, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    text = shop.tables.pop("sales").to_csv(index=False)
+    (folder / "sales.csv").write_bytes(gzip.compress(text.encode()))
+
+
+def closed_for_good(shop: Shop, _: Path) -> None:
+    closure = {"supplier": ["near"], "starts_on": ["2024-01-01"], "ends_on": ["9999-12-31"]}
+    shop.tables["closures"] = pd.DataFrame(closure)
+
+
 BAD: dict[str, tuple[Spoil, list[str]]] = {
     "a semicolon file": (
         rewrite("sales.csv", lambda text: text.replace(",", ";")), ["sales.csv", "semicolon"],
@@ -116,6 +132,21 @@ BAD: dict[str, tuple[Spoil, list[str]]] = {
     "a setting that cannot be held": (
         settings("cycle_service_level = 7"), ["settings.toml", "cycle_service_level", "7"],
     ),
+    "an encoding that is none of text": (settings('encoding = "base64"'), ["encoding", "base64"]),
+    "UTF-16 that is not": (settings('encoding = "utf-16"'), ["not written in utf-16"]),
+    "a zero byte": (zero_byte, ["sales.csv", "zero byte", "line "]),
+    "a gzip file without its name": (gzip_called_csv, ["sales.csv.gz"]),
+    "a setting without end": (settings("order_multiple = inf"), ["order_multiple", "finite"]),
+    "stock that is never too old": (
+        settings("stock_max_age_days = 99999999999"), ["stock_max_age_days"],
+    ),
+    "history that begins after the plan": (
+        settings("history_from = 2030-01-01"), ["history_from", "2024-06-02"],
+    ),
+    "history that begins long before": (
+        settings("history_from = 1900-01-01"), ["history_from", "ten years"],
+    ),
+    "a closure without end": (closed_for_good, ["closures", "9999-12-31", "planned = no"]),
     "weeks that are none": (settings('bucket = "week"'), ["week", "date"]),
     "a weekday that is none": (
         table("suppliers", 0, "review_period_days", 0), ["suppliers", "review_period_days"],
@@ -185,3 +216,38 @@ def test_an_as_of_inside_a_bucket_names_the_nearest_end(
 def weekly_sales() -> pd.DataFrame:
     mondays = np.datetime64("2024-01-01") + 7 * np.arange(20)
     return pd.DataFrame({"sku": "tea", "date": mondays.astype(str), "units_sold": 5})
+
+
+@pytest.mark.parametrize("name", ["sales.csv", "sales.parquet", "notes.txt", "."])
+def test_a_forecast_never_takes_the_place_of_another_file(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = small_shop(skus=3).write(tmp_path / "data")
+    (data / "notes.txt").write_text("mine", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    assert restock("forecast", data, "--horizon", 3, "--out", data / name) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+@pytest.mark.parametrize("out", ["file/below", "x" * 300])
+def test_a_place_that_cannot_be_written_is_refused(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = small_shop(skus=3).write(tmp_path / "data")
+    (tmp_path / "file").write_text("")
+    assert restock("plan", data, "--out", tmp_path / out) == 2
+    assert "nothing can be written there" in capsys.readouterr().err
+    assert restock("forecast", data, "--horizon", 3, "--out", tmp_path / out) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "file"]
+
+
+@pytest.mark.parametrize("options", [[], ["--out", "x", "--as-of", "soon"], ["--bogus"]])
+def test_a_wrong_call_is_told_to_machines_as_one_object(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = small_shop(skus=3).write(tmp_path / "data")
+    assert restock("plan", data, "--json", *options) == 2
+    said = capsys.readouterr()
+    assert set(json.loads(said.out)) == {"error", "what", "where", "mend"}
+    assert said.err == ""

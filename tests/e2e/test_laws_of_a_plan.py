@@ -147,3 +147,13 @@ def test_another_setting_gives_another_id(usual: tuple[Shop, Path], tmp_path: Pa
 def _quantities(out: Path) -> pd.Series:
     inventory = pd.read_csv(out / "inventory.csv", dtype={"sku": str})
     return inventory.set_index("sku")["quantity"].sort_index()
+
+
+def test_a_plan_that_looks_further_than_its_cycles_has_a_forecast_that_far(tmp_path: Path) -> None:
+    shop = small_shop(skus=3)
+    shop.tables["suppliers"]["lead_time_days"] = 100
+    shop.tables["suppliers"]["review_period_days"] = 30
+    shop.settings += "horizon_buckets = 200\nslow_moving_days = 1\n"
+    assert restock("plan", shop.write(tmp_path / "data"), "--out", tmp_path / "out") == 0
+    forecast = pd.read_parquet(tmp_path / "out" / "forecast.parquet")
+    assert forecast.groupby("sku")["horizon"].max().tolist() == [200] * 3

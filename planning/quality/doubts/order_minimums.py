@@ -17,8 +17,7 @@ def order_minimums(evidence: Evidence) -> list[Doubt]:
         if frame is None:
             continue
         least, pack = frame["minimum_order_quantity"].to_numpy(), frame["order_multiple"].to_numpy()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            packs = least / pack
+        packs = np.divide(least, pack, out=np.zeros_like(least), where=pack > 0)
         wrong = (pack > 0) & (least > 0) & (np.abs(packs - np.round(packs)) > 1e-9)
         if not wrong.any():
             continue

@@ -143,7 +143,10 @@ def _workbook(path: Path) -> Iterator[Any]:
         with warnings.catch_warnings():
             # openpyxl warns of drop-down lists and styles, which a table does not need.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            except (AttributeError, TypeError) as error:  # of parts that are named and not there
+                raise _broken(path, str(error)) from error
             try:
                 yield book
             finally:

@@ -34,6 +34,12 @@ def test_a_good_dataset_raises_no_doubt(tmp_path: Path) -> None:
     assert {table.score for table in report.tables} == {100.0}
 
 
+def test_a_minimum_without_packs_raises_no_doubt(tmp_path: Path) -> None:
+    shop = quiet_shop()
+    shop.tables["items"]["order_multiple"] = 0
+    assert check_dataset(shop.read(tmp_path)).doubts == ()
+
+
 @pytest.mark.parametrize("kind", sorted(TROUBLES))
 def test_a_trouble_raises_its_doubt_in_plain_words(kind: str, tmp_path: Path) -> None:
     shop = quiet_shop()

@@ -61,10 +61,10 @@ def test_life_begins_at_launch_else_where_history_begins_and_ends_when_discontin
     assert panel.known[0].tolist() == [0, 0, 0, 1, 1, 0]
     assert counts.loc[0, "outside_life"] == 1
     assert panel.demand.sum() == 0
-    assert panel.starts_day[0] == 0
+    assert panel.starts_day[0] == -3
 
 
-@pytest.mark.parametrize(("launched", "starts_day"), [("06", 0), ("07", 0), ("08", 1), ("13", 6)])
+@pytest.mark.parametrize(("launched", "starts_day"), [("06", -1), ("07", 0), ("08", 1), ("13", 6)])
 def test_a_launch_ahead_says_how_many_days_bring_nothing(launched: str, starts_day: int) -> None:
     rows = sales(("a", "2024-01-03", 3))
     ahead = series("a", "b", launched=f"2024-01-{launched}")

@@ -132,6 +132,16 @@ def test_what_is_lost_before_the_delivery_is_not_ordered_again() -> None:
     assert allow_for_losses(waiting).supply[0, 0, 0] == 12.5
 
 
+def test_what_customers_wait_for_is_owed_and_not_lost() -> None:
+    problem = single([0.5], [[20]])
+    waiting = replace(
+        problem, cycles=replace(problem.cycles, before_day=np.array([[4]])),
+        before_knots=np.array([[[8.0]]]), before_supply=np.array([[-5.0]]),
+    )  # fmt: skip
+    nobody = replace(waiting, before_supply=np.array([[0.0]]))
+    assert losses_before(waiting).tolist() == losses_before(nobody).tolist()
+
+
 def test_a_unit_lost_is_not_charged_in_every_cycle_of_a_long_lead_time() -> None:
     levels = [k / 100 for k in range(1, 100)]
 

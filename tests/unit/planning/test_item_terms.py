@@ -125,3 +125,22 @@ def test_an_item_without_a_pair_is_planned_at_every_known_location(tmp_path: Pat
     assert pairs == [
         ("a", "north"), ("a", "south"), ("new", "north"), ("new", "south"), ("placed", "south"),
     ]  # fmt: skip
+
+
+def test_an_offer_at_a_location_takes_nothing_from_another_suppliers(tmp_path: Path) -> None:
+    data = dataset(
+        tmp_path,
+        sales=TWO_PLACES,
+        items="sku,supplier,unit_cost\na,far,2\n",
+        suppliers="supplier,lead_time_days\nnear,3\nfar,20\n",
+        item_suppliers=(
+            "sku,location,supplier,unit_cost,minimum_order_quantity,lead_time_days\n"
+            "a,,far,99,500,33\n"
+            "a,south,near,,,\n"
+        ),
+    )
+    terms = terms_of(data)
+    north, south = row(terms, "north"), row(terms, "south")
+    assert (north["supplier"], north["unit_cost"], north["lead_time_days"]) == ("far", 99, 33)
+    assert (south["supplier"], south["unit_cost"], south["lead_time_days"]) == ("near", 2, 3)
+    assert (north["minimum_order_quantity"], south["minimum_order_quantity"]) == (500, 0)

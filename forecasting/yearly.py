@@ -1,0 +1,137 @@
+"""A yearly profile of categories, for data too fine or too short for one of each series.
+
+What share of its yearly mean each week of the year brings is averaged over the series of a
+category, shrunk to that of all series and that to 1 by how far the series agree (James & Stein:
+what the spread between series leaves of the squared swing). A year seen once cannot tell a
+season from a change of level, so of a small swing only half is believed, of a large one more;
+and more with every year seen.
+
+Profiles are fitted when one, two, three, four, six … years of the calendar are full, on what was
+known then. Levels are always those under the profile that held: nothing looks ahead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.periods import Bucket, Calendar, as_days
+from domain.terms import Floats, Integers, Known, Panel, Singles
+
+WEEKS = 52
+DAYS_OF_STEP = {Bucket.DAY: 7, Bucket.WEEK: 1}
+"""Buckets in a week, where there is a yearly profile at all."""
+FITTED_AFTER = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+"""Years after which a profile is fitted: every fit costs a pass over the panel."""
+DOUBT, LARGE_SWING = 0.5, 0.1
+"""Share of a small swing not believed after one year; mean squared log at which it is half that."""
+SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
+FEWEST = 10
+"""Series without which a group has no profile of its own."""
+LATE = 4
+"""Weeks into a year at which a series may still begin and count for it."""
+LEAST = 0.1
+"""Smallest share of the mean that a week may bring."""
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """Factors on demand by group of series, for all that is forecast from `begin` buckets on."""
+
+    begin: int  # buckets of history at the fit
+    factor: Singles  # G × buckets of history and ahead, about 1 in the mean over a year
+    group: Integers  # S
+
+
+def yearly_fits(panel: Panel, ahead: int) -> list[Yearly]:
+    """All fits up to the end of the panel, ascending; the first, from 0 on, is of ones."""
+    group = panel.category + 1
+    groups = int(group.max(initial=0)) + 1
+    calendar = panel.calendar
+    flat = np.ones((groups, calendar.count + ahead), np.float32)
+    fits = [Yearly(0, flat, group)]
+    step = DAYS_OF_STEP.get(calendar.bucket)
+    if step is None:
+        return fits
+    total, weight = np.zeros((panel.series, WEEKS)), np.zeros(panel.series)
+    year = WEEKS * step
+    own = 2 if calendar.bucket is Bucket.WEEK else panel.buckets  # then series have their own
+    for years in range(1, min(panel.buckets // year, own - 1) + 1):
+        _add_year(panel, (years - 1) * year, step, total, weight)
+        if years in FITTED_AFTER:
+            log = _believed(_index(total, weight, group, groups), years)
+            factor = np.exp(_by_bucket(log, calendar, ahead)).astype(np.float32)
+            fits.append(Yearly(years * year, factor, group))
+    if panel.buckets >= own * year:
+        fits.append(Yearly(own * year, flat, group))
+    return fits
+
+
+def _add_year(panel: Panel, begin: int, step: int, total: Floats, weight: Floats) -> None:
+    """Add a year's weeks over its mean to `total` (S × WEEKS), each series with its weight (S).
+
+    The weight is the root of the mean: between a ratio of sums and a mean of ratios.
+    """
+    part = slice(begin, begin + WEEKS * step)
+    shape = (panel.series, WEEKS, step)
+    observed = panel.known[:, part] == Known.OBSERVED
+    seen = observed.reshape(shape).sum(axis=2)
+    sold = np.where(observed, panel.demand[:, part], 0).reshape(shape)
+    week = sold.sum(axis=2, dtype=np.float64) / np.maximum(seen, 1)
+    weeks = (seen > 0).sum(axis=1)
+    mean = week.sum(axis=1) / np.maximum(weeks, 1)
+    good = (panel.first <= begin + LATE * step) & (mean > 0) & (2 * weeks > WEEKS)
+    week = np.where(seen > 0, week, mean[:, None])
+    starts = as_days(panel.calendar.starts(begin, begin + WEEKS * step))[::step]
+    place = np.argsort(_day_of_year(starts + np.timedelta64(3, "D")), kind="stable")
+    strength = np.where(good, np.sqrt(mean), 0.0)
+    total += week[:, place] * (strength / np.maximum(mean, 1e-300))[:, None]
+    weight += strength
+
+
+def _index(total: Floats, weight: Floats, group: Integers, groups: int) -> Floats:
+    """G × WEEKS: share of the yearly mean that each week brings, smoothed and shrunk."""
+    used = weight > 0
+    ratio, half = total[used] / weight[used, None], SMOOTHING.size // 2
+    around = zip(SMOOTHING, range(-half, half + 1), strict=True)
+    ratio = np.sum([share * np.roll(ratio, shift, axis=1) for share, shift in around], axis=0)
+    weight, group = weight[used], group[used]
+    overall = _shrunk(ratio, weight, np.ones(WEEKS))
+    members = [group == g for g in range(groups)]
+    index = np.array([_shrunk(ratio[some], weight[some], overall) for some in members])
+    return np.asarray(index / index.mean(axis=1, keepdims=True))
+
+
+def _shrunk(ratio: Floats, weight: Floats, parent: Floats) -> Floats:
+    """Weighted mean of the series, moved to the parent as far as they disagree."""
+    if weight.size < FEWEST:
+        return parent
+    share = weight / weight.sum()
+    mean = share @ ratio
+    noise = (share**2 @ (ratio - mean) ** 2).mean()
+    swing = ((mean - parent) ** 2).mean()
+    return np.asarray(parent + max(0.0, 1.0 - noise / max(swing, 1e-300)) * (mean - parent))
+
+
+def _believed(index: Floats, years: int) -> Floats:
+    """The part of the index's logarithm that is taken for season."""
+    log = np.log(np.maximum(index, LEAST))
+    swing = (log**2).mean(axis=1, keepdims=True)
+    return np.asarray(log * (1.0 - DOUBT / years * LARGE_SWING / (LARGE_SWING + swing)))
+
+
+def _by_bucket(log: Floats, calendar: Calendar, ahead: int) -> Floats:
+    """G × buckets: values by week of the year, by lines between the weeks' middles."""
+    middle = np.timedelta64(3 if calendar.bucket is Bucket.WEEK else 0, "D")
+    starts = as_days(calendar.starts(0, calendar.count + ahead))
+    place = (_day_of_year(starts + middle) - 3.0) / 7.0
+    low = np.floor(place).astype(np.int64)
+    share = place - low
+    return np.asarray((1 - share) * log[:, low % WEEKS] + share * log[:, (low + 1) % WEEKS])
+
+
+def _day_of_year(days: np.ndarray) -> Integers:
+    """0 for the first of January, at most 363: the year's last days count as that one."""
+    passed = (days - days.astype("datetime64[Y]")).astype("timedelta64[D]").astype(np.int64)
+    return np.minimum(passed, 7 * WEEKS - 1)
