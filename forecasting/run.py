@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from domain.terms import Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, interval_and_variation
 from forecasting.evidence import gather
-from forecasting.heads import HEADS
+from forecasting.heads import HEADS, Head
 from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
@@ -28,6 +29,17 @@ LENGTHS = (1, 2, 3, 5, 8, 14, 24, 42, 75, 130, 220, 365)
 
 MARGIN_DAYS = 60
 """Days beyond the horizon for which means are kept: windows that vary may end there."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a backtest says of errors, and of each series."""
+
+    sum_head: Head  # of sums of ordinary buckets
+    bucket_head: Head  # of single buckets
+    diagnostics: pd.DataFrame  # a row per series
+    lengths: Integers  # buckets in the sums that were judged
+
 
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
@@ -49,25 +61,39 @@ def forecast(
     far the result reaches.
     """
     tell = progress or _nobody
-    buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
-    reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
     span = span_buckets(settings, panel)
     lengths, origins = backtest_lengths(panel), backtest_origins(panel)
     with kernel(settings.solver.threads):
-        ahead = max(reach, int(lengths[-1]), MOST_POSITIONS)
-        fit = fit_local(panel, origins, lengths, span, ahead)
+        fit = fit_local(panel, origins, lengths, span, positions_ahead(panel, horizon_days))
     tell(0.6)
     fit, extra, fallback = with_prior(panel, fit)
-    mean = fit.means_ahead(max(reach, fit.season.length))
-    ordinary = mean[:, : fit.season.length].copy().mean(axis=1)
     of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
     of_buckets = gather(fit, panel.whole_units, extra, span, summed=False)
     make = HEADS.get(head)
     tell(0.9)
+    ordinary = fit.means_ahead(fit.season.length).mean(axis=1)
+    judged = Judged(
+        sum_head=make(of_sums),
+        bucket_head=make(of_buckets),
+        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fallback),
+        lengths=lengths,
+    )
+    made = assembled(panel, fit, judged, horizon_days, settings.solver.threads)
+    tell(1.0)
+    return made
+
+
+def assembled(
+    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int
+) -> Forecast:
+    """The forecast of a fit at its last origin, with the errors that were judged."""
+    buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
+    reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
+    mean = fit.means_ahead(max(reach, fit.season.length))
     days = np.append(0, panel.calendar.ends_ahead(reach)).astype(np.float64)
     cumulative = np.zeros((panel.series, reach + 1))
     np.cumsum(mean[:, :reach], axis=1, out=cumulative[:, 1:])
-    made = Forecast(
+    return Forecast(
         keys=panel.keys,
         calendar=panel.calendar,
         mean=_on_sale(mean[:, :buckets], days[: buckets + 1], panel),
@@ -75,16 +101,20 @@ def forecast(
         days=days,
         starts_day=panel.starts_day,
         ends_day=panel.ends_day,
-        ordinary=ordinary,
+        ordinary=mean[:, : fit.season.length].copy().mean(axis=1),
         whole_units=panel.whole_units,
-        sum_head=make(of_sums),
-        bucket_head=make(of_buckets),
-        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fallback),
-        judged_buckets=int(lengths[-1]),
-        threads=settings.solver.threads,
+        sum_head=judged.sum_head,
+        bucket_head=judged.bucket_head,
+        diagnostics=judged.diagnostics,
+        judged_buckets=int(judged.lengths[-1]),
+        threads=threads,
     )
-    tell(1.0)
-    return made
+
+
+def positions_ahead(panel: Panel, horizon_days: int) -> int:
+    """Buckets ahead whose place in the season must be known."""
+    reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
+    return max(reach, int(backtest_lengths(panel)[-1]), MOST_POSITIONS)
 
 
 def _nobody(_: float) -> None:

@@ -66,6 +66,8 @@ class Problem:
     line_cost: Floats  # S, money per order line
     order_group: Integers  # S, which order a line belongs to (supplier at location); -1: none
     order_cost: Floats  # G, money per order of each group
+    cycle_knots: Floats | None = None  # S × K, units: demand of the first cycle's days alone
+    order_up_to: Floats | None = None  # S, units: the level [S], where knots leave out losses
 
     @property
     def series(self) -> int:
@@ -77,7 +79,7 @@ class Problem:
         picked = {
             field.name: getattr(self, field.name)[index]
             for field in fields(self)
-            if field.name not in ("cycles", "order_cost")
+            if field.name not in ("cycles", "order_cost") and getattr(self, field.name) is not None
         }
         return type(self)(cycles=self.cycles.take(index), order_cost=self.order_cost, **picked)
 

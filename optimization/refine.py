@@ -6,6 +6,7 @@ solve the same problem.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -51,6 +52,7 @@ def tidy(problem: Problem) -> Problem:
         ),
         before_knots=ascend(problem.before_knots, np.zeros(problem.before_supply.shape)),
         late_knots=ascend(problem.late_knots, problem.late_floor),
+        cycle_knots=_if_known(problem.cycle_knots, ascend),
     )
 
 
@@ -62,10 +64,15 @@ def refine(problem: Problem) -> Problem:
     a = p / (p + h · n). A level that is there already is doubled, which changes nothing. K
     grows by one.
     """
+    return insert_level(problem, own_levels(problem))
+
+
+def own_levels(problem: Problem) -> Floats:
+    """The level of each series' own first-cycle optimum (see `refine`), S, 0 to 1."""
     level = np.empty(problem.series)
     terms = terms_of(problem)
     in_blocks(lambda begin, end: _own_levels(terms, level, begin, end), problem.series)
-    return insert_level(problem, level)
+    return level
 
 
 def insert_level(problem: Problem, level: Floats) -> Problem:
@@ -98,7 +105,13 @@ def insert_level(problem: Problem, level: Floats) -> Problem:
         knots=widen(problem.knots, floor),
         before_knots=widen(problem.before_knots, np.zeros(problem.before_supply.shape)),
         late_knots=widen(problem.late_knots, problem.late_floor),
+        cycle_knots=_if_known(problem.cycle_knots, widen),
     )
+
+
+def _if_known(knots: Floats | None, change: Callable[[Floats, Floats], Floats]) -> Floats | None:
+    """Demand of the first cycle alone, which never lies below 0, changed like the other knots."""
+    return None if knots is None else change(knots, np.zeros(knots.shape[0]))
 
 
 @kernel

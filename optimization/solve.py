@@ -84,7 +84,7 @@ def solve_prepared(
     return Solution(
         quantity=quantity,
         wanted=wanted,
-        order_up_to_level=level,
+        order_up_to_level=level if problem.order_up_to is None else problem.order_up_to,
         cost=cost,
         cost_without=without,
         bound=bound,

@@ -30,6 +30,7 @@ class Distributions:
     before_knots: Floats  # S × Q × K
     late_floor: Floats  # S
     late_knots: Floats  # S × K
+    cycle_knots: Floats  # S × K, units: demand of the first cycle's days alone
     late_mean: Floats  # S, units: mean demand through the last cycle + slow_moving_days
 
 
@@ -63,6 +64,7 @@ def distributions(situation: Situation) -> Distributions:
         cycles.order_day[row, last][:, None], late_end[:, None], levels
     )
     late_floor = floor[row, last]
+    _, alone = situation.windows(cycles.arrival_day[:, :1] - 1, cycles.end_day[:, :1], levels)
     return Distributions(
         levels=levels,
         floor=floor,
@@ -71,6 +73,7 @@ def distributions(situation: Situation) -> Distributions:
         before_knots=before,
         late_floor=late_floor,
         late_knots=late[:, 0, :] + late_floor[:, None],
+        cycle_knots=alone[:, 0, :],
         late_mean=late_mean[:, 0] + late_floor,
     )
 

@@ -115,7 +115,7 @@ def look_out(
         protection_days=cycles.end_day[:, 0],
         lead_time_demand=lead_time_demand,
         safety_stock=level - lead_time_demand,
-        target_level=probability_within(problem.levels, first[2], level),
+        target_level=probability_within(known.levels, known.knots[row, 0, last_point], level),
         cover=cover,
         cover_with_orders=with_orders,
         cover_after=after,

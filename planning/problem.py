@@ -76,6 +76,7 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
         line_cost=frame["line_cost"].to_numpy(),
         order_group=groups,
         order_cost=group_cost,
+        cycle_knots=known.cycle_knots,
     )
     problem = with_open_orders(problem, starting_stock(situation), situation.open_orders)
     target = frame["target_level"].to_numpy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("reading", "forecasting", "optimization", "planning")
+BENCHMARKS = ("reading", "forecasting", "optimization", "planning", "replay")
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     options = sys.argv[1:]
     for name in BENCHMARKS:
         print(f"== {name}", flush=True)
-        takes_data = name in ("forecasting", "planning")
+        takes_data = name in ("forecasting", "planning", "replay")
         command = [sys.executable, "-m", f"experiments.benchmarks.{name}"]
         subprocess.run([*command, *(options if takes_data else [])], check=True)
 

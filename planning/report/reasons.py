@@ -36,7 +36,7 @@ class Line(Protocol):
     cover_before: float
     protection_days: float
     lead_time_demand: float
-    safety_stock: float
+    kept_to_be_safe: float
     lost_before_arrival: float
     binding: str
     wanted: float
@@ -50,10 +50,13 @@ def order_reason(line: Line) -> str:
     sold, ahead = amount(line.sold_last_28_days), amount(line.forecast_next_28_days)
     there = _there(line.on_hand, line.on_order, line.cover_before)
     need = f"{amount(line.lead_time_demand)} are expected to sell"
-    if line.safety_stock > 0:
-        need += f" and {amount(line.safety_stock)} are kept to be safe"
     if line.lost_before_arrival >= LEAST_LOST:
-        need += f"; {amount(line.lost_before_arrival)} will be missed before it can arrive"
+        need = (
+            f"{amount(line.lead_time_demand)} are asked for,"
+            f" {amount(line.lost_before_arrival)} of them missed before it can arrive,"
+        )
+    if line.kept_to_be_safe > 0:
+        need += f" and {amount(line.kept_to_be_safe)} are kept to be safe"
     return (
         f"Sold {sold} in the last 28 days, {ahead} expected in the next 28; {there}."
         f" In the {days(line.protection_days)} until the next order can be here {need}"

@@ -10,7 +10,7 @@ def reason(**changes: object) -> str:
     line = {
         "sold_last_28_days": 28.0, "forecast_next_28_days": 28.0, "on_hand": 5.0,
         "on_order": 0.0, "cover_before": 5.0, "protection_days": 21.0,
-        "lead_time_demand": 21.0, "safety_stock": 4.0, "lost_before_arrival": 0.0,
+        "lead_time_demand": 21.0, "kept_to_be_safe": 4.0, "lost_before_arrival": 0.0,
         "binding": "", "wanted": 20.0, "quantity": 20.0, "minimum": 0.0, "multiple": 1.0,
     }  # fmt: skip
     return order_reason(SimpleNamespace(**{**line, **changes}))
@@ -18,7 +18,9 @@ def reason(**changes: object) -> str:
 
 def test_what_is_lost_before_the_arrival_explains_why_less_is_ordered() -> None:
     assert "missed" not in reason(lost_before_arrival=0.4)
-    assert "; 9 will be missed before it can arrive." in reason(lost_before_arrival=9.0)
+    assert "21 are asked for, 9 of them missed before it can arrive, and 4 are kept" in reason(
+        lost_before_arrival=9.0
+    )
 
 
 def test_stock_for_less_than_a_day_is_not_said_to_last_0_days() -> None:

@@ -1,0 +1,1 @@
+"""Replay: what every policy would have cost on the past, knowing only what was known then."""

@@ -1,0 +1,77 @@
+"""What every policy begins with: the stock of that day where it was counted, else a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.terms import Flags, Floats, Integers
+from experiments.replay.ground import Ground
+from experiments.replay.known import portions_known
+from experiments.replay.schedule import cycles_at
+from forecasting.result import Forecast
+from optimization.policies.min_max import kept
+from planning.supply import current_stock, open_orders
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Stock of S series at the close of the first day, what is on order, and the price p."""
+
+    on_hand: Floats  # S, units
+    backordered: Floats  # S, units
+    counted: Flags  # S, whether the dataset knew the stock of that day
+    order_row: Integers  # open order lines: which series
+    order_day: Integers  # the day at whose opening it is on the shelf
+    order_units: Floats  # units
+    shortage: Floats  # S, money per unit short [p]
+    levels_kept: Flags  # S, whether the items table keeps a minimum or maximum
+
+
+def open_up(ground: Ground, forecast: Forecast) -> Opening:
+    """Counted stock and open orders where the dataset has them, else mean protection demand."""
+    everyone = np.arange(ground.series)
+    mean, shortage = np.zeros(ground.series), np.zeros(ground.series)
+    levels = np.zeros(ground.series, dtype=np.bool_)
+    cycles = cycles_at(ground, ground.first, everyone)
+    for part in portions_known(ground, forecast, ground.first, everyone, cycles):
+        mean[part.rows] = part.review.mean_protection
+        shortage[part.rows] = part.review.problem.shortage
+        levels[part.rows] = kept(part.review)
+    whole = ground.whole
+    mean = np.where(whole, np.floor(mean + 0.5), mean)
+    stock = current_stock(ground.dataset, ground.terms.frame, ground.start)
+    counted = _counted(ground, stock.counted_on)
+    row, day, units = _on_order(ground, counted)
+    owing = ground.settings.unmet_demand == "backordered"
+    return Opening(
+        on_hand=np.where(counted, np.maximum(stock.usable, 0.0), mean),
+        backordered=np.where(counted & owing, stock.backordered, 0.0),
+        counted=counted,
+        order_row=row,
+        order_day=day,
+        order_units=units,
+        shortage=shortage,
+        levels_kept=levels,
+    )
+
+
+def _counted(ground: Ground, counted_on: np.ndarray) -> Flags:
+    """Whether each series' newest count is young enough to be that of the first day [S]."""
+    most = max(ground.settings.stock_max_age_days, ground.length(ground.first))
+    age = ground.start - counted_on
+    return np.asarray(~np.isnat(counted_on) & (age < np.timedelta64(most, "D")))
+
+
+def _on_order(ground: Ground, counted: Flags) -> tuple[Integers, Integers, Floats]:
+    """Open order lines of the series whose stock is known: row, day usable, units."""
+    lead = ground.terms.frame["lead_time_days"].to_numpy()
+    lines = open_orders(ground.dataset, ground.terms.frame, lead, ground.start).counted
+    row = lines["series"].to_numpy(np.int64)
+    mine = (row >= 0) & counted[row]
+    return (
+        row[mine],
+        lines["usable_from"].to_numpy(np.int64)[mine],
+        lines["remaining"].to_numpy(np.float64)[mine],
+    )

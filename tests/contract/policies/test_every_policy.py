@@ -1,0 +1,110 @@
+"""What every replenishment policy keeps to, whatever it thinks."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.errors import PlanError
+from experiments.replay.ground import lay
+from experiments.replay.known import portions_known
+from experiments.replay.schedule import schedule
+from forecasting.past import forecast_at
+from optimization.foresight import Future
+from optimization.policies import POLICIES, Policy, Review
+from planning.store.read import read_dataset
+from tests.e2e.shop import small_shop
+
+BOUND = "perfect_foresight"
+NAMES = POLICIES.names()
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """Some series of a small shop with packs and minimums, nothing in stock."""
+    made = small_shop(seed=3)
+    made.tables["items"]["reorder_point"] = [5.0, None, None, 8.0] * 6
+    made.tables["items"]["maximum_stock"] = [None, 40.0, None, 30.0] * 6
+    folder: Path = made.write(tmp_path_factory.mktemp("shop") / "data")
+    ground = lay("shop", read_dataset(folder, None, {}), dt.date(2024, 4, 28), None)
+    moment = schedule(ground, drawn=False)[0]
+    forecast = forecast_at(ground.panel, ground.settings, moment.bucket, 200)
+    parts = portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles)
+    return next(iter(parts)).review
+
+
+def holding(review: Review, on_hand: np.ndarray) -> Review:
+    """The same moment with stock on the shelf, and a future for those who see it."""
+    problem, series = review.problem, on_hand.size
+    problem = dataclasses.replace(
+        problem,
+        supply=np.broadcast_to(on_hand[:, None, None], problem.supply.shape),
+        before_supply=np.broadcast_to(on_hand[:, None], problem.before_supply.shape),
+    )
+    supply = np.zeros((series, 4))
+    supply[:, 0] = on_hand
+    future = Future(
+        demand=np.full((series, 4), 3.0),
+        supply=supply,
+        holding=np.ones((series, 4)),
+        shortage=np.full((series, 4), 9.0),
+        arrival=np.tile(np.array([1, 2]), (series, 1)),
+        line_cost=np.zeros((series, 2)),
+        lost=True,
+    )
+    return dataclasses.replace(review, problem=problem, on_hand=on_hand, future=future)
+
+
+@pytest.fixture(params=NAMES)
+def policy(request: pytest.FixtureRequest) -> Policy:
+    return POLICIES.get(request.param)()
+
+
+def test_orders_are_there_for_every_series_and_never_negative(
+    policy: Policy, review: Review
+) -> None:
+    for stock in (0.0, 7.0, 1e6):
+        units = policy.order(holding(review, np.full(review.problem.series, stock)))
+        assert units.shape == (review.problem.series,)
+        assert np.isfinite(units).all()
+        assert (units >= 0).all()
+        if stock == 1e6:
+            assert not units.any()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != BOUND])
+def test_packs_and_minimums_are_kept(name: str, review: Review) -> None:
+    problem = review.problem
+    units = POLICIES.get(name)().order(holding(review, np.zeros(problem.series)))
+    some = units > 0
+    assert some.any()
+    pack = np.where(problem.multiple > 0, problem.multiple, 1.0)
+    np.testing.assert_allclose((units / pack)[some], np.rint(units / pack)[some])
+    assert (units[some] >= problem.minimum[some]).all()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != BOUND])
+def test_more_stock_never_orders_more(name: str, review: Review) -> None:
+    last = np.full(review.problem.series, np.inf)
+    for stock in range(0, 60, 3):
+        held = holding(review, np.full(review.problem.series, float(stock)))
+        units = POLICIES.get(name)().order(held)
+        assert (units <= last + 1e-9).all()
+        last = units
+
+
+def test_the_same_review_gives_the_same_orders(policy: Policy, review: Review) -> None:
+    held = holding(review, np.zeros(review.problem.series))
+    np.testing.assert_array_equal(policy.order(held), policy.order(held))
+
+
+def test_a_policy_is_a_frozen_bundle_of_settings(policy: Policy) -> None:
+    assert dataclasses.is_dataclass(policy)
+    assert all(isinstance(value, float) for value in dataclasses.astuple(policy))
+
+
+def test_foresight_without_a_future_is_refused(review: Review) -> None:
+    with pytest.raises(PlanError, match="without a future"):
+        POLICIES.get(BOUND)().order(review)

@@ -1,0 +1,85 @@
+"""The command `restock replay`: what it writes, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.e2e.shop import Shop, restock, small_shop
+
+MEASURES = {
+    "cost", "holding", "shortage", "order", "fill_rate", "stockout_rate", "turnover",
+    "slow_moving_rate", "cost_per_unit_of_demand", "share_of_avoidable_removed", "difference",
+    "interval",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    made: Shop = small_shop(skus=8)
+    del made.tables["stock"]
+    return made.write(tmp_path / "data")
+
+
+def test_everything_is_written_and_tells_the_same(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = restock(
+        "replay", dataset, "--from", "2024-03-10", "--until", "2024-05-26", "--out", out,
+        "--policy", "min_max", "--policy", "days_of_cover:cover_days=24", "--json",
+    )  # fmt: skip
+    assert code == 0
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert sorted(entry.name for entry in out.iterdir()) == sorted(summary["files"])
+    policies = summary["policies"]
+    assert list(policies) == ["min_max", "days_of_cover:cover_days=24", "perfect_foresight"]
+    trajectory = pd.read_parquet(out / "trajectory.parquet")
+    series = pd.read_parquet(out / "series.parquet")
+    for name, measures in policies.items():
+        assert set(measures) >= MEASURES
+        parts = trajectory[(trajectory["policy"] == name) & trajectory["scored"]]
+        total = parts[["holding", "shortage", "order"]].to_numpy().sum()
+        assert measures["cost"] == pytest.approx(total)
+        assert measures["cost"] == pytest.approx(series[f"cost {name}"].sum())
+        low, high = measures["interval"]
+        assert low <= measures["difference"] <= high
+    assert policies["perfect_foresight"]["share_of_avoidable_removed"] == 1
+    page = (out / "replay.html").read_text(encoding="utf-8")
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("base_stok", "base_stock"),
+        ("days_of_cover:cover_dais=3", "cover_days"),
+        ("days_of_cover:cover_days=lots", "above 0"),
+        ("optimizer:speed=3", "no settings"),
+        ("perfect_foresight", "no policy to follow"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], policy: str, said: str
+) -> None:
+    out = tmp_path / "out"
+    code = restock("replay", dataset, "--from", "2024-03-10", "--policy", policy, "--out", out)
+    assert code == 2
+    assert said in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_replay_without_time_to_score_is_refused(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for begin in ("2024-06-02", "2024-05-19"):
+        assert restock("replay", dataset, "--from", begin, "--out", tmp_path / "out") == 2
+        assert "mend" in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_left_alone(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "thesis.txt").write_text("years of work")
+    assert restock("replay", dataset, "--from", "2024-03-10", "--out", out) != 0
+    assert (out / "thesis.txt").read_text() == "years of work"

@@ -1,0 +1,70 @@
+"""Forecasts of many days of the past from few passes, against each made for itself."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from domain.settings import Settings
+from domain.terms import Known, Panel
+from forecasting.past import forecast_at, forecasts_of_the_past, panel_until
+from forecasting.result import Forecast
+from tests.unit.forecasting.test_laws import crowd
+
+LEVELS = np.array([0.1, 0.5, 0.9, 0.99])
+ORIGINS = np.arange(160, 255, 7)
+BUCKETS = 260
+
+
+def sold_out_here_and_there(panel: Panel) -> Panel:
+    known = panel.known.copy()
+    known[:, 4::9] = Known.LOWER_BOUND
+    return dataclasses.replace(panel, known=known)
+
+
+def sums(made: Forecast) -> tuple[np.ndarray, np.ndarray]:
+    """Means and quantiles of the next week and of four."""
+    end = np.tile(np.array([7, 28]), (len(made.keys), 1))
+    return made.windows(np.zeros_like(end), end, LEVELS)
+
+
+@pytest.mark.parametrize("censored", [False, True])
+def test_means_are_those_of_a_forecast_made_at_that_time(censored: bool) -> None:
+    panel = sold_out_here_and_there(crowd(40, BUCKETS)) if censored else crowd(40, BUCKETS)
+    for origin, made in zip(
+        ORIGINS, forecasts_of_the_past(panel, Settings(), ORIGINS, 40), strict=True
+    ):
+        mean, quantiles = sums(made)
+        alone, apart = sums(forecast_at(panel, Settings(), int(origin), 40))
+        assert made.calendar == panel_until(panel, int(origin) + 1).calendar
+        # What is pooled over sleepers, and the heads, may be some weeks old.
+        np.testing.assert_allclose(mean, alone, rtol=0.02)
+        assert np.abs(quantiles - apart).mean() < 0.05 * apart.mean()
+        if origin == ORIGINS[0]:
+            np.testing.assert_array_equal(mean, alone)
+            np.testing.assert_array_equal(quantiles, apart)
+
+
+def test_what_comes_after_an_origin_changes_no_byte_of_its_forecast() -> None:
+    panel = crowd(40, BUCKETS)
+    demand = panel.demand.copy()
+    demand[:, 205:] = 1e6 + 0.5
+    other = dataclasses.replace(panel, demand=demand)
+    known = ORIGINS[ORIGINS < 205]
+    for made, again in zip(
+        forecasts_of_the_past(panel, Settings(), known, 40),
+        forecasts_of_the_past(other, Settings(), ORIGINS, 40),
+        strict=False,
+    ):
+        for one, two in zip(sums(made), sums(again), strict=True):
+            np.testing.assert_array_equal(one, two)
+
+
+def test_a_launch_and_an_end_of_sale_are_counted_from_the_origin() -> None:
+    panel = crowd(4)
+    starts, ends = panel.starts_day.copy(), panel.ends_day.copy()
+    starts[0], ends[1] = -20, -10  # on sale 20 days before the panel's end; gone 10 before it
+    past = panel_until(dataclasses.replace(panel, starts_day=starts, ends_day=ends), 170)
+    assert past.starts_day.tolist() == [10, 0, 0, 0]
+    assert past.ends_day[1] == 20
+    assert past.ends_day[2] == panel.ends_day[2]
