@@ -51,7 +51,7 @@ ORDERS = Table(
         number("saving", "expected cost without the line minus with it", "money"),
         number("wanted", "units wanted without minimum, pack and order costs", "units"),
         text("binding", "what made the quantity differ from the wanted one"),
-        date("order_by", "last day the order can wait for its cycle"),
+        date("order_by", "last day to order without drawing on what is kept to be safe"),
         text("reason", "why, in one sentence"),
     ),
 )

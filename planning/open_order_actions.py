@@ -60,6 +60,9 @@ def open_order_actions(situation: Situation, base: Problem) -> tuple[Action, ...
     saving = as_is[:, None] - np.stack([sooner, postponed, cancelled], axis=1)
     # What is due tomorrow cannot come sooner, and is on its way too far to come later.
     saving[arrival <= 1, :2] = 0.0
+    # What was ordered today comes as it was ordered.
+    today = tried["ordered_on"].to_numpy().astype("datetime64[D]") >= situation.as_of
+    saving[today, 0] = 0.0
     saving[later >= NEVER_COMES, 1] = 0.0
     # What would be ordered again is not to be cancelled but to come later.
     saving[ordered > 0, 2] = 0.0

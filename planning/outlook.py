@@ -35,7 +35,8 @@ class Outlook:
     cover: Floats  # days until on hand is used up
     cover_with_orders: Floats  # days, on order included
     cover_after: Floats  # days, today's order included
-    order_by_day: Integers  # day an order must leave to arrive before cover ends, 0 = as_of
+    kept_to_be_safe: Floats  # there + wanted = expected demand that can be served + this
+    order_by_day: Integers  # last day to order without drawing on what is kept, 0 = as_of
     shortage_before: Floats  # short before an order of today can arrive
     shortage_without: Floats  # short in the first cycle without today's order
     shortage_with: Floats  # the same with it
@@ -106,6 +107,8 @@ def look_out(
     before = _shortage_before(problem)
     minimum = problem.minimum
     whole = _over_the_plan(problem, solution, known)
+    lost = before * (situation.dataset.settings.unmet_demand == "lost")
+    kept = np.maximum(position + solution.wanted - lead_time_demand + lost, 0.0)
     left_alone = (situation.terms.frame["planned"] == "no").to_numpy()
     return Outlook(
         on_hand=on_hand,
@@ -119,7 +122,8 @@ def look_out(
         cover=cover,
         cover_with_orders=with_orders,
         cover_after=after,
-        order_by_day=_order_by(situation, with_orders),
+        order_by_day=_order_by(situation, _cover(situation, on_hand + on_order - kept)),
+        kept_to_be_safe=kept,
         shortage_before=before,
         shortage_without=_in_first_cycle(situation, first, supply, before),
         shortage_with=_in_first_cycle(situation, first, supply + today, before),
@@ -145,7 +149,7 @@ def _cover(situation: Situation, units: Floats) -> Floats:
 
 
 def _order_by(situation: Situation, cover: Floats) -> Integers:
-    """The last day to order so that goods are there when what there is has been used up.
+    """The last day to order so that goods are there when `cover` (days, S) has been used up.
 
     Where that is too late already it is today.
     """

@@ -50,8 +50,9 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "cover_before": outlook.cover_with_orders[rows],
             "protection_days": outlook.protection_days[rows],
             "lead_time_demand": outlook.lead_time_demand[rows],
-            "kept_to_be_safe": kept_to_be_safe(situation, decision)[rows],
+            "kept_to_be_safe": outlook.kept_to_be_safe[rows],
             "lost_before_arrival": lost_before_arrival(situation, outlook)[rows],
+            "planned": item["planned"],
             "minimum": item["minimum_order_quantity"],
             "multiple": item["order_multiple"],
         }
@@ -67,16 +68,6 @@ def lost_before_arrival(situation: Situation, outlook: Outlook) -> np.ndarray:
     """Units that are lost, and need not be ordered again, before an order can arrive [S]."""
     lost = situation.dataset.settings.unmet_demand == "lost"
     return outlook.shortage_before * lost
-
-
-def kept_to_be_safe(situation: Situation, decision: Decision) -> np.ndarray:
-    """What the wanted order adds up to beyond expected demand that can be served [S], units:
-    there + wanted = demand - lost + kept.
-    """
-    outlook = decision.outlook
-    there = outlook.on_hand + outlook.on_order - situation.stock.backordered
-    demand = outlook.lead_time_demand - lost_before_arrival(situation, outlook)
-    return there + decision.solution.wanted - demand
 
 
 def binding_in_words(decision: Decision, rows: np.ndarray, multiple: np.ndarray) -> np.ndarray:

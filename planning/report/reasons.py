@@ -38,6 +38,7 @@ class Line(Protocol):
     lead_time_demand: float
     kept_to_be_safe: float
     lost_before_arrival: float
+    planned: str
     binding: str
     wanted: float
     quantity: float
@@ -47,6 +48,8 @@ class Line(Protocol):
 
 def order_reason(line: Line) -> str:
     """Why a line is ordered: sales, outlook, what is there, what it answers for, what bound it."""
+    if line.planned == "on_order":
+        return "Bought on order only: this is what customers wait for, in whole packs."
     sold, ahead = amount(line.sold_last_28_days), amount(line.forecast_next_28_days)
     there = _there(line.on_hand, line.on_order, line.cover_before)
     need = f"{amount(line.lead_time_demand)} are expected to sell"

@@ -153,6 +153,11 @@ def missing_cost(shop: Shop) -> None:
     shop.tables["items"].loc[0, "unit_cost"] = np.nan
 
 
+def other_currency(shop: Shop) -> None:
+    shop.overrides["currency"] = "EUR"
+    shop.tables["suppliers"]["currency"] = "USD"
+
+
 def order_minimums(shop: Shop) -> None:
     shop.tables["items"].loc[0, "minimum_order_quantity"] = 10
 
@@ -195,6 +200,7 @@ TROUBLES: dict[str, Callable[[Shop], None]] = {
         cost_above_price,
         missing_cost,
         order_minimums,
+        other_currency,
         similar_skus,
         stray_dates,
         unfinished_bucket,

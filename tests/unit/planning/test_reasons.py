@@ -11,6 +11,7 @@ def reason(**changes: object) -> str:
         "sold_last_28_days": 28.0, "forecast_next_28_days": 28.0, "on_hand": 5.0,
         "on_order": 0.0, "cover_before": 5.0, "protection_days": 21.0,
         "lead_time_demand": 21.0, "kept_to_be_safe": 4.0, "lost_before_arrival": 0.0,
+        "planned": "stock",
         "binding": "", "wanted": 20.0, "quantity": 20.0, "minimum": 0.0, "multiple": 1.0,
     }  # fmt: skip
     return order_reason(SimpleNamespace(**{**line, **changes}))
