@@ -14,7 +14,7 @@ from optimization.cycles import latest_order_days
 from optimization.expectation import expected_losses
 from optimization.problem import Problem, Solution
 from planning.distributions import Distributions, means_through
-from planning.problem import how_to_order, worth_ordering
+from planning.problem import how_to_order, starting_stock, worth_ordering
 from planning.situation import Situation
 
 RECENT_DAYS = 28
@@ -104,7 +104,10 @@ def look_out(
     )
     first = (problem.levels, problem.floor[:, 0], problem.knots[row, 0, last_point])
     supply = problem.supply[row, 0, last_point]
-    before = _shortage_before(problem)
+    # No more can be missed than is expected to be asked for, and owed: the quantiles of a rare
+    # demand have heavier tails than its mean, and would promise more.
+    owed = np.maximum(-starting_stock(situation), 0.0)
+    before = np.minimum(_shortage_before(problem), lead_time_demand - review_demand + owed)
     minimum = problem.minimum
     whole = _over_the_plan(problem, solution, known)
     lost = before * (situation.dataset.settings.unmet_demand == "lost")
@@ -125,8 +128,12 @@ def look_out(
         order_by_day=_order_by(situation, _cover(situation, on_hand + on_order - kept)),
         kept_to_be_safe=kept,
         shortage_before=before,
-        shortage_without=_in_first_cycle(situation, first, supply, before),
-        shortage_with=_in_first_cycle(situation, first, supply + today, before),
+        shortage_without=np.minimum(
+            _in_first_cycle(situation, first, supply, before), review_demand + owed
+        ),
+        shortage_with=np.minimum(
+            _in_first_cycle(situation, first, supply + today, before), review_demand + owed
+        ),
         stockout_probability=_stockout_probability(problem),
         slow_moving_units=_slow_moving(situation, cycles.end_day[:, 0]),
         excess_units=excess(position, level, level - review_demand, minimum) * ~left_alone,
