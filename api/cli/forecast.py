@@ -28,8 +28,9 @@ def forecast(
     """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
     from domain.settings import parse_overrides
     from planning.forecasts import forecast_dataset, parse_levels
-    from planning.report.write import refuse_foreign_file, write_whole, writing
+    from planning.report.write import refuse_foreign_file
     from planning.steps import Steps
+    from planning.whole_files import write_whole, writing
 
     wanted = parse_levels(levels)
     refuse_foreign_file(out, dataset)

@@ -30,10 +30,10 @@ def plan(
     """Compute what to order now, and say why."""
     from domain.settings import parse_overrides
     from planning.pipeline import plan_dataset
-    from planning.report.write import refuse_foreign_folder, write_plan
+    from planning.report.write import PLAN_FOLDER, write_plan
     from planning.steps import Steps
 
-    refuse_foreign_folder(out)
+    PLAN_FOLDER.refuse_foreign(out)
     with progress("restock plan", quiet=json_) as listener:
         steps = Steps(listener)
         made = plan_dataset(

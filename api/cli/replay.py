@@ -50,10 +50,10 @@ def replay(
     from domain.settings import parse_overrides
     from experiments.replay.naming import named_policies
     from experiments.replay.run import replay_dataset
-    from experiments.replay.write import refuse_foreign_folder, write_replay
+    from experiments.replay.write import REPLAY_FOLDER, write_replay
     from planning.steps import Steps
 
-    refuse_foreign_folder(out)
+    REPLAY_FOLDER.refuse_foreign(out)
     policies = named_policies(policy or [])
     with progress("restock replay", quiet=json_) as listener:
         steps = Steps(listener)

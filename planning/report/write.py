@@ -1,24 +1,20 @@
-"""Files written whole or not at all."""
+"""The files of a plan and of a forecast."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from domain.errors import ConflictError, UnavailableError
+from domain.errors import ConflictError
 from domain.tables import TABLES
 from planning.plan import Plan
 from planning.report.page import render_page
 from planning.report.page_content import page_data
 from planning.report.summary import summarize
 from planning.steps import Steps
+from planning.whole_files import ResultFolder, write_json, writing
 
 FILES = (
     "orders.csv",
@@ -31,52 +27,8 @@ FILES = (
 )
 
 
+PLAN_FOLDER = ResultFolder("plan", FILES)
 PARQUET_MARK = b"PAR1"
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Refuse, naming `path`, what the file system does not let us do there."""
-    try:
-        yield
-    except OSError as error:
-        said = (error.strerror or str(error)).splitlines()[0].rstrip(".")
-        raise UnavailableError(
-            f"nothing can be written there: {said}",
-            str(path),
-            "Name a place that may be written to and has room; what was there is untouched.",
-        ) from error
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, then put it there in one move."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        write(Path(name))
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def refuse_foreign_folder(out: Path) -> None:
-    """Raise where `out` holds anything that an earlier plan did not write."""
-    with writing(out):
-        if not out.exists():
-            return
-        if not out.is_dir():
-            raise ConflictError(
-                "there is a file where the plan should go", str(out), "Name a folder."
-            )
-        foreign = sorted({entry.name for entry in out.iterdir()} - set(FILES))
-    if foreign:
-        raise ConflictError(
-            f"the folder holds files that are not a plan's, such as {foreign[0]!r}",
-            str(out),
-            "Name a new or empty folder, or one that an earlier plan was written to.",
-        )
 
 
 def refuse_foreign_file(out: Path, dataset: Path) -> None:
@@ -112,18 +64,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     text.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
 
 
-def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, object]:
-    """Write a plan's files to a folder beside `out`, then swap the folders; gives the summary."""
-    with writing(out):
-        return _write_plan(plan, out.resolve(), steps)
+def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
+    """Write a plan's files, all or none of them; gives the summary."""
+    summary: dict[str, Any] = {}
 
-
-def _write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, object]:
-    """Write a plan's files to a folder that is a plan's or not there yet."""
-    refuse_foreign_folder(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    try:
+    def fill(draft: Path) -> None:
         with steps.step("write tables"):
             write_csv(plan.orders, draft / "orders.csv")
             write_csv(plan.exceptions, draft / "exceptions.csv")
@@ -133,27 +78,8 @@ def _write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, object]:
         with steps.step("write report"):
             page = render_page(page_data(plan, steps))
             (draft / "report.html").write_text(page, encoding="utf-8")
-        summary = {**summarize(plan, steps), "files": list(FILES)}
-        text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
-        (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
-        os.chmod(draft, 0o755)
-        swap(draft, out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        summary.update(summarize(plan, steps), files=list(FILES))
+        write_json(summary, draft / "summary.json")
+
+    PLAN_FOLDER.write(out, fill)
     return summary
-
-
-def swap(draft: Path, out: Path) -> None:
-    """Put a finished folder in the place of an earlier one."""
-    if not out.exists():
-        os.replace(draft, out)
-        return
-    old = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    os.replace(out, old / "old")
-    try:
-        os.replace(draft, out)
-    except OSError:
-        os.replace(old / "old", out)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from domain.errors import ConflictError
-from planning.report.write import csv_number, refuse_foreign_folder, swap, write_csv, write_whole
+from domain.errors import ConflictError, UnavailableError
+from planning.report.write import PLAN_FOLDER, csv_number, write_csv
+from planning.whole_files import ResultFolder, swap, write_whole
 
 
 @pytest.mark.parametrize(
@@ -52,9 +53,27 @@ def test_a_folder_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
 
 
 def test_only_an_earlier_plan_is_written_over(tmp_path: Path) -> None:
-    refuse_foreign_folder(tmp_path / "not there")
+    PLAN_FOLDER.refuse_foreign(tmp_path / "not there")
     (tmp_path / "orders.csv").write_text("")
-    refuse_foreign_folder(tmp_path)
+    PLAN_FOLDER.refuse_foreign(tmp_path)
     (tmp_path / "thesis.doc").write_text("")
     with pytest.raises(ConflictError, match=r"thesis\.doc"):
-        refuse_foreign_folder(tmp_path)
+        PLAN_FOLDER.refuse_foreign(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["plan", "replay"])
+def test_a_full_disk_is_refused_in_words_and_leaves_what_was_there(
+    what: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "summary.json").write_text("old")
+
+    def fill(draft: Path) -> None:
+        (draft / "summary.json").write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(UnavailableError, match="No space left on device"):
+        ResultFolder(what, ("summary.json",)).write(out, fill)
+    assert (out / "summary.json").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [out]
