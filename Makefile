@@ -1,13 +1,14 @@
 # make demo   a reorder plan from a year of a real web shop's sales
 # make test   lint, types and every everyday test
-# The rest: lock, pictures, benchmark, sample, clean.
+# The rest: lock, pictures, peers, benchmark, clean.
 
 PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
+PEERS := experiments/benchmarks/peers/requirements
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint pictures benchmark lock clean
+.PHONY: demo test lint pictures peers benchmark lock clean
 
 # The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
 .venv/python:
@@ -42,15 +43,27 @@ pictures: .venv/ready
 	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)
 	$(BIN)/python -m experiments.pictures $(OUT)/report.html --out pictures
 
-benchmark: .venv/ready-all
-	$(BIN)/python -m experiments.benchmarks
+# The programs that Restock is compared with; their requirements contradict ours.
+.venv-peers/ready: $(PEERS).lock | .venv/python
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PEERS).lock
+	@touch $@
+
+peers: .venv-peers/ready
+
+# DATA=folder says where the data sets lie, else RESTOCK_BENCHMARK_DATA.
+benchmark: .venv/ready-all .venv-peers/ready
+	$(BIN)/python -m experiments.benchmarks $(if $(DATA),--data $(DATA))
+	$(BIN)/python -m experiments.benchmarks.figures
 
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --extra holidays --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -c requirements.lock -o requirements-all.lock
+	$(BIN)/uv pip compile $(PEERS).in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(PEERS).lock
 
 clean:
-	rm -rf .venv demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -137,6 +137,67 @@ SCHEDULE = Table(
     ),
 )
 
+STRESS = Table(
+    "stress",
+    "What a plan costs if a scenario happens: items that cost more or less, or would be ordered"
+    " otherwise, the scenario with most extra cost first.",
+    ("scenario", "sku", "location"),
+    (
+        text("plan_id", "the plan"),
+        text("scenario", "what is taken to happen"),
+        text("sku", "the product"),
+        text("location", "the place"),
+        text("description", "what a planner calls it"),
+        text("supplier", "who delivers it"),
+        text("currency", "currency of the money columns; units where no cost is known"),
+        number(
+            "cost_without",
+            "expected cost of the same days without the scenario, today's order kept",
+            "money",
+        ),
+        number("extra_cost", "expected cost with it minus that", "money", minimum=None),
+        number("extra_holding", "of it: stock that is held", "money", minimum=None),
+        number("extra_shortage", "of it: units short", "money", minimum=None),
+        number("extra_surplus", "of it: stock left over at the end", "money", minimum=None),
+        number("extra_orders", "of it: order and line costs", "money", minimum=None),
+        number(
+            "extra_purchase", "of it: today's order at the changed price", "money", minimum=None
+        ),
+        number("quantity", "units the plan orders today", "units"),
+        number("quantity_under_scenario", "units that would be best to order", "units"),
+        number(
+            "saving",
+            "expected cost with the scenario, order kept, minus that of the best order",
+            "money",
+            minimum=None,
+        ),
+    ),
+)
+
+LIMITS = Table(
+    "limits",
+    "What several lines share, a row a limit and period; written where there are limits.",
+    ("limit", "period"),
+    (
+        text("plan_id", "the plan"),
+        text("limit", "its name"),
+        text(
+            "kind",
+            "budget, storage, supplier_capacity, supplier_minimum, order_lines or linear_limit",
+        ),
+        text("period", "the days it is about"),
+        text("unit", "unit of bound and used; blank: your own"),
+        number("bound", "what there is", "as `unit`", minimum=None),
+        number(
+            "used", "what the plan takes, and what was taken before it", "as `unit`", minimum=None
+        ),
+        number("marginal_value", "expected cost saved by one unit more", "money per unit"),
+        number("marginal_value_more", "the same for 1 % more", "money per unit"),
+        number("marginal_value_less", "what each of 1 % less would cost", "money per unit"),
+        text("sentence", "what a little more would save"),
+    ),
+)
+
 OUTPUTS: dict[str, Table] = {
-    table.name: table for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE)
+    table.name: table for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS)
 }

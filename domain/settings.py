@@ -14,17 +14,56 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.errors import SettingsError
 from domain.periods import Bucket
 
 PREFIX = "RESTOCK_"
-OTHER_VARIABLES = ("RESTOCK_WORKSPACE",)
+OTHER_VARIABLES = (
+    "RESTOCK_WORKSPACE",
+    "RESTOCK_BENCHMARK_DATA",
+    "RESTOCK_BENCHMARK_CACHE",
+)
 """Variables with our prefix that are not settings of a plan."""
 
 Share = Field(ge=0.0, lt=1.0)
+
+
+ShoppingEventName = Literal[
+    "lunar_new_year",
+    "618",
+    "golden_week",
+    "double_11",
+    "black_friday",
+    "cyber_monday",
+    "double_12",
+    "christmas",
+]
+
+
+class BudgetSetting(BaseModel):
+    """Money for orders: of some days, or of every so many days."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    amount: float = Field(ge=0, description="money for orders, at cost, of a period")
+    starts_on: date | None = Field(None, description="first day; the plan's last day when silent")
+    ends_on: date | None = Field(None, description="last day; no other period follows")
+    period_days: int | None = Field(
+        None, ge=1, le=1095, description="days of a period; the same amount for each that follows"
+    )
+    name: str = Field("budget", min_length=1, max_length=60, description="what it is called")
+
+    @model_validator(mode="after")
+    def _one_end(self) -> BudgetSetting:
+        """Either a last day or a length."""
+        if (self.ends_on is None) == (self.period_days is None):
+            raise ValueError("a budget has either ends_on or period_days")
+        if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
+            raise ValueError("a budget ends before it starts")
+        return self
 
 
 class Solver(BaseModel):
@@ -32,7 +71,7 @@ class Solver(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    time_limit_seconds: float = Field(60.0, gt=0, description="seconds for the reference model")
+    time_limit_seconds: float = Field(60.0, gt=0, description="seconds with shared limits")
     relative_gap: float = Field(1e-6, gt=0, lt=1, description="gap at which a solve may stop")
     threads: int = Field(0, ge=0, description="threads; 0: all the machine has")
     seed: int = Field(0, ge=0, description="seed of everything drawn at random")
@@ -98,6 +137,23 @@ class Settings(BaseSettings):
     )
     stock_max_age_days: int = Field(
         2, ge=0, le=36500, description="days after which stock counts as stale"
+    )
+    forecast_mode: Literal["auto", "local", "full"] = Field(
+        "auto",
+        description="local: smoothing alone; full: with a model over all series; auto: full "
+        "where the panel is small enough to train on within seconds",
+    )
+    country: str = Field(
+        "", max_length=2, description="whose public holidays count: ISO 3166 code; silent: none"
+    )
+    shopping_events: tuple[ShoppingEventName, ...] = Field(
+        (), description="shopping events that move demand, by name"
+    )
+    budget: tuple[BudgetSetting, ...] = Field(
+        (), description="money for orders, as [[budget]] with amount and period"
+    )
+    order_lines_per_day: int | None = Field(
+        None, ge=1, description="order lines that can be placed in a day; any number when silent"
     )
     solver: Solver = Solver()
 

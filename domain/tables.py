@@ -126,6 +126,8 @@ SUPPLIERS = Table(
         text("order_weekdays", "days on which orders are taken, 1 = Monday", default="1234567"),
         number("order_cost", "cost of one order", "money per order", default=0.0),
         number("line_cost", "cost of one order line", "money per line", default=0.0),
+        number("minimum_order_value", "smallest order, at cost", "money per order", default=0.0),
+        number("capacity_units", "units it delivers of a review period's orders", "units"),
         text("currency", "currency of the supplier's prices"),
     ),
     layered=True,
@@ -239,6 +241,31 @@ CLOSURES = Table(
     ),
 )
 
+LINEAR_LIMITS = Table(
+    "linear_limits",
+    "Limits of your own: what orders may take together, each unit by its weight.",
+    ("limit",),
+    (
+        text("limit", "its name", required=True),
+        number("bound", "what may be taken, in a unit of your own", "units", required=True),
+        choice("sense", "no more than the bound, or no less", ("at_most", "at_least")),
+        date("starts_on", "first day of orders that count; blank: the plan's last day"),
+        date("ends_on", "last day of orders that count; blank: all"),
+    ),
+)
+
+LINEAR_LIMIT_WEIGHTS = Table(
+    "linear_limit_weights",
+    "What one unit of an item takes of a limit of your own; what is not named takes nothing.",
+    ("limit", "sku", "location"),
+    (
+        text("limit", "the limit", required=True),
+        text("sku", "the product", required=True),
+        text("location", "the place this row is about; blank: all"),
+        number("weight", "what one unit takes", "units per unit", default=1.0, minimum=None),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -251,5 +278,7 @@ TABLES: dict[str, Table] = {
         LOCATIONS,
         EVENTS,
         CLOSURES,
+        LINEAR_LIMITS,
+        LINEAR_LIMIT_WEIGHTS,
     )
 }

@@ -6,6 +6,9 @@ import math
 
 from forecasting.threads import compiled
 
+CENSORING = "expected"
+"""Name of the rule below, for what was calibrated with it."""
+
 
 @compiled()
 def censored_demand(

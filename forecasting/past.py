@@ -2,13 +2,15 @@
 
 A local model is one pass over the panel that can be looked at after any bucket. So levels and
 slopes of all origins between two fits of the seasonal profile come from one pass, and the
-heads (what errors are like) are fitted anew at most every thirteen weeks, on what was known
-then. (Yearly profiles are fitted after whole years, and so between such stretches too.) At an
-origin at which heads are fitted the result is that of `forecasting.run.forecast`.
+heads (what errors are like) are fitted anew at most every thirteen weeks, with a global model
+every thirty-nine, on what was known then. (Yearly profiles are fitted after whole years, and so
+between such stretches too.) At an origin at which heads are fitted the result is that of
+`forecasting.run.forecast`.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import NEVER, Flags, Integers, Panel, Singles
 from forecasting.evidence import gather
+from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
 from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.prior import with_prior
@@ -29,22 +33,23 @@ from forecasting.run import (
     Judged,
     assembled,
     backtest_lengths,
-    backtest_origins,
+    fit_all,
     forecast,
     positions_ahead,
 )
 from forecasting.threads import kernel
 
-HEADS_STAND_DAYS = 91
-"""Days after which heads are fitted anew."""
+HEADS_STAND_DAYS, TREES_STAND_DAYS = 91, 273
+"""Days after which heads are fitted anew; where a global model is fitted with them, as it takes
+long."""
 
 
 def panel_until(panel: Panel, buckets: int) -> Panel:
-    """The panel as it was known after `buckets` buckets; days are counted from there.
+    """A copy of the panel as it was known after `buckets` buckets; days are counted from there.
 
     Whether a series sells in whole units is judged by what it had sold by then.
     """
-    demand = np.ascontiguousarray(panel.demand[:, :buckets])
+    demand = panel.demand[:, :buckets].copy()
     share = panel.stockout_share
     calendar = dataclasses.replace(panel.calendar, count=buckets)
     later = int((panel.calendar.as_of - calendar.as_of).astype(np.int64))
@@ -54,16 +59,16 @@ def panel_until(panel: Panel, buckets: int) -> Panel:
         panel,
         calendar=calendar,
         demand=demand,
-        known=np.ascontiguousarray(panel.known[:, :buckets]),
-        stockout_share=None if share is None else np.ascontiguousarray(share[:, :buckets]),
-        whole_units=_whole_so_far(demand),
+        known=panel.known[:, :buckets].copy(),
+        stockout_share=None if share is None else share[:, :buckets].copy(),
+        whole_units=whole_so_far(demand),
         first=np.minimum(panel.first, buckets),
         starts_day=starts,
         ends_day=ends,
     )
 
 
-def _whole_so_far(demand: Singles) -> Flags:
+def whole_so_far(demand: Singles) -> Flags:
     """Whether all that a series sold is in whole units; one that never sold is as most are."""
     whole = (demand == np.rint(demand)).all(axis=1)
     some = (demand > 0).any(axis=1)
@@ -85,6 +90,44 @@ class _Backtest:
     span: int
     fit: LocalFit  # as of that origin, before anything was raised
     judged: Judged
+    standing: Standing | None  # the global model; None in local mode
+
+    def over(self, origin: int, bucket: Bucket) -> bool:
+        """Whether it is time for another."""
+        days = HEADS_STAND_DAYS if self.standing is None else TREES_STAND_DAYS
+        return origin - self.origin >= days / bucket.mean_days - 1e-9
+
+
+class Rolling:
+    """One forecast after another as history grows; heads stand for thirteen weeks.
+
+    History may be another each time, as when a policy sees what it sold itself: only what heads
+    have learned, and the backtest they learned from, is carried from one to the next.
+    """
+
+    def __init__(self, settings: Settings, horizon_days: int, head: str = HEAD) -> None:
+        self.settings, self.horizon_days, self.head = settings, horizon_days, head
+        self.stands: _Backtest | None = None
+
+    def twin(self) -> Rolling:
+        """Another that stands where this one does, and goes its own way from here."""
+        return copy.copy(self)
+
+    def at(self, panel: Panel) -> Forecast:
+        """The forecast after the last bucket of a panel."""
+        origin = np.array([panel.buckets - 1])
+        return next(self.through(panel, origin))
+
+    def through(self, panel: Panel, origins: Integers) -> Iterator[Forecast]:
+        """Forecasts after some buckets of a panel, ascending, between two fits of a profile."""
+        if self.stands is None or self.stands.over(int(origins[0]), panel.calendar.bucket):
+            self.stands, made = _judge(
+                panel, self.settings, int(origins[0]), self.horizon_days, self.head
+            )
+            yield made
+            origins = origins[1:]
+        if origins.size:
+            yield from _carry(panel, self.settings, self.stands, origins, self.horizon_days)
 
 
 def forecasts_of_the_past(
@@ -94,16 +137,9 @@ def forecasts_of_the_past(
 
     Nothing after an origin has a say in its forecast.
     """
-    step = HEADS_STAND_DAYS / panel.calendar.bucket.mean_days
-    refit = season_of(panel.calendar, 1).refit
-    stands: _Backtest | None = None
-    for part in _stretches(origins, refit):
-        if stands is None or part[0] - stands.origin >= step - 1e-9:
-            stands, made = _judge(panel, settings, int(part[0]), horizon_days, head)
-            yield made
-            part = part[1:]
-        if part.size:
-            yield from _carry(panel, settings, stands, part, horizon_days)
+    rolling = Rolling(settings, horizon_days, head)
+    for part in _stretches(origins, season_of(panel.calendar, 1).refit):
+        yield from rolling.through(panel, part)
 
 
 def _stretches(origins: Integers, refit: int) -> list[Integers]:
@@ -117,34 +153,44 @@ def _judge(
 ) -> tuple[_Backtest, Forecast]:
     """Backtest and heads as of an origin, and its own forecast."""
     past = panel_until(panel, origin + 1)
-    span, lengths = span_buckets(settings, past), backtest_lengths(past)
-    with kernel(settings.solver.threads):
-        ahead = positions_ahead(past, horizon_days)
-        fit = fit_local(past, backtest_origins(past), lengths, span, ahead)
-    raised, extra, fallback = with_prior(past, fit)
+    span = span_buckets(settings, past)
+    fitted = fit_all(past, settings, horizon_days)
     make = HEADS.get(head)
+    fit, extra, whole = fitted.fit, fitted.extra, past.whole_units
     judged = Judged(
-        sum_head=make(gather(raised, past.whole_units, extra, span, summed=True)),
-        bucket_head=make(gather(raised, past.whole_units, extra, span, summed=False)),
-        diagnostics=pd.DataFrame({"fallback": fallback}),
-        lengths=lengths,
+        sum_head=make(gather(fit, whole, extra, span, summed=True)),
+        bucket_head=make(gather(fit, whole, extra, span, summed=False)),
+        diagnostics=pd.DataFrame({"fallback": fitted.fallback}),
+        lengths=backtest_lengths(past),
     )
-    made = assembled(past, raised, judged, horizon_days, settings.solver.threads)
-    return _Backtest(origin, span, fit, judged), made
+    made = assembled(past, fit, judged, horizon_days, settings.solver.threads)
+    return _Backtest(origin, span, fitted.smoothed, judged, fitted.standing), made
 
 
 def _carry(
     panel: Panel, settings: Settings, stands: _Backtest, origins: Integers, horizon_days: int
 ) -> Iterator[Forecast]:
-    """Forecasts of later origins, all of one profile, with the heads that stand."""
+    """Forecasts of later origins, all of one profile, with the heads and trees that stand."""
     past, threads = panel_until(panel, int(origins[-1]) + 1), settings.solver.threads
-    with kernel(threads):
-        ahead = positions_ahead(past, horizon_days)
-        later = fit_local(past, origins, stands.fit.lengths[:1], stands.span, ahead)
+    ahead = positions_ahead(past, horizon_days)
+    in_stock = past if stands.standing is None else in_stock_only(past)
+
+    def passed(history: Panel) -> LocalFit:
+        with kernel(threads):
+            return fit_local(history, origins, stands.fit.lengths[:1], stands.span, ahead)
+
+    later = passed(past)
+    unsold = later if in_stock is past else passed(in_stock)
     for place, origin in enumerate(origins):
         then = panel_until(panel, int(origin) + 1)
-        raised, _, _ = with_prior(then, _joined(stands.fit, later, place))
-        yield assembled(then, raised, stands.judged, horizon_days, threads)
+        fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
+        if stands.standing is not None:
+            shown, seen = then, fit
+            if in_stock is not past:
+                shown = in_stock_only(then)
+                seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
+            fit = followed(shown, fit, seen, stands.standing)
+        yield assembled(then, fit, stands.judged, horizon_days, threads)
 
 
 def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:

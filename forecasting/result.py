@@ -49,7 +49,10 @@ class Forecast:
     bucket_head: Head  # of single buckets, by how far ahead they are
     diagnostics: pd.DataFrame  # a row per series: see `forecasting.run.forecast`
     judged_buckets: int  # buckets ahead that the backtest has judged
+    error_correlation: float = 0.0  # of two series' sums, 0 to 1: see `forecasting.shared_errors`
     threads: int = 0
+    mode: str = "local"  # local, or full: with the global model
+    mode_reason: str = ""  # why it is local where it could be full
 
     @property
     def horizon(self) -> int:
@@ -117,7 +120,10 @@ class Forecast:
                     cumulative, days, opens, last, start, end, spread, ordinary, grid, table, KEPT,
                     whole, rising, mean, found,
                 )  # fmt: skip
-        np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), found, axis=2)
+        if (order == np.arange(order.shape[1])).all():
+            out[:] = found
+        else:
+            np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), found, axis=2)
 
     def _table(self, series: Integers, mean: Floats, levels: Floats) -> tuple[Floats, Floats]:
         """Quantiles on the grid of lengths, N × J × K, as far as `mean` needs it; the grid."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,20 +13,32 @@ from domain.terms import Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, interval_and_variation
 from forecasting.evidence import gather
+from forecasting.global_model.cross_fit import (
+    Standing,
+    Wanted,
+    in_stock_only,
+    recorded_lengths,
+    with_global,
+)
+from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import HEADS, Head
 from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
 from forecasting.result import Forecast
+from forecasting.shared_errors import USUAL, error_correlation
 from forecasting.threads import kernel
 
 HEAD = "mixed"
 BACKTEST_ORIGINS = 24
+FEWEST_ORIGINS = 4
 MOST_WINDOWS = 300_000
 """Backtest windows of one length, at most: more say nothing new."""
 LENGTHS = (1, 2, 3, 5, 8, 14, 24, 42, 75, 130, 220, 365)
 """Buckets in the sums that the backtest judges; between them dispersion is interpolated."""
 
+FULL_ORIGINS = 24
+"""Origins of the backtest, at least, where a global model learns from them."""
 MARGIN_DAYS = 60
 """Days beyond the horizon for which means are kept: windows that vary may end there."""
 
@@ -39,6 +51,19 @@ class Judged:
     bucket_head: Head  # of single buckets
     diagnostics: pd.DataFrame  # a row per series
     lengths: Integers  # buckets in the sums that were judged
+    error_correlation: float = USUAL  # of two series' sums
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Means at every origin of the backtest, and how they came about."""
+
+    smoothed: LocalFit  # before priors: what a later origin is joined to
+    fit: LocalFit  # with priors, and moved by the global model
+    extra: Floats  # S, dispersion added by guessing levels
+    fallback: np.ndarray  # S, "" or why a simple method stands in
+    standing: Standing | None  # the global model; None in local mode
+    reason: str  # why the mode is local where it could be full
 
 
 Progress = Callable[[float], None]
@@ -61,12 +86,10 @@ def forecast(
     far the result reaches.
     """
     tell = progress or _nobody
-    span = span_buckets(settings, panel)
-    lengths, origins = backtest_lengths(panel), backtest_origins(panel)
-    with kernel(settings.solver.threads):
-        fit = fit_local(panel, origins, lengths, span, positions_ahead(panel, horizon_days))
+    span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
+    fitted = fit_all(panel, settings, horizon_days)
+    fit, extra = fitted.fit, fitted.extra
     tell(0.6)
-    fit, extra, fallback = with_prior(panel, fit)
     of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
     of_buckets = gather(fit, panel.whole_units, extra, span, summed=False)
     make = HEADS.get(head)
@@ -75,12 +98,45 @@ def forecast(
     judged = Judged(
         sum_head=make(of_sums),
         bucket_head=make(of_buckets),
-        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fallback),
+        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fitted.fallback),
         lengths=lengths,
+        error_correlation=error_correlation(fit.mean, fit.actual, fit.origins, fit.lengths),
     )
     made = assembled(panel, fit, judged, horizon_days, settings.solver.threads)
     tell(1.0)
-    return made
+    mode = LOCAL if fitted.standing is None else FULL
+    return replace(made, mode=mode, mode_reason=fitted.reason)
+
+
+def fit_all(panel: Panel, settings: Settings, horizon_days: int) -> Fitted:
+    """Local models, priors, and the global model where the mode says so."""
+    mode, reason = choose(panel, settings)
+    if mode == FULL:
+        fitted = _fit(panel, settings, horizon_days, full=True)
+        if fitted.standing is not None:
+            return fitted
+        reason = TOO_LITTLE
+    return replace(_fit(panel, settings, horizon_days, full=False), reason=reason)
+
+
+def _fit(panel: Panel, settings: Settings, horizon_days: int, full: bool) -> Fitted:
+    """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
+    span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
+    origins = backtest_origins(panel, FULL_ORIGINS if full else FEWEST_ORIGINS)
+    recorded = recorded_lengths(panel, lengths) if full else lengths
+    ahead = positions_ahead(panel, horizon_days)
+    with kernel(settings.solver.threads):
+        smoothed = fit_local(panel, origins, recorded, span, ahead)
+    fit, extra, fallback = with_prior(panel, smoothed)
+    if not full:
+        return Fitted(smoothed, fit, extra, fallback, None, "")
+    in_stock, seen = in_stock_only(panel), fit
+    if in_stock is not panel:
+        with kernel(settings.solver.threads):
+            seen = fit_local(in_stock, origins, recorded, span, ahead)
+        seen, _, _ = with_prior(in_stock, seen)
+    fit, standing = with_global(in_stock, fit, seen, settings, Wanted(lengths, span))
+    return Fitted(smoothed, fit, extra, fallback, standing, "")
 
 
 def assembled(
@@ -107,6 +163,7 @@ def assembled(
         bucket_head=judged.bucket_head,
         diagnostics=judged.diagnostics,
         judged_buckets=int(judged.lengths[-1]),
+        error_correlation=judged.error_correlation,
         threads=threads,
     )
 
@@ -127,12 +184,12 @@ def backtest_lengths(panel: Panel) -> Integers:
     return np.array([n for n in LENGTHS if n <= most], np.int64)
 
 
-def backtest_origins(panel: Panel) -> Integers:
+def backtest_origins(panel: Panel, fewest: int = FEWEST_ORIGINS) -> Integers:
     """Buckets after which the backtest stands, ascending, and last the last bucket.
 
     They lie on a grid counted from the first bucket, so that a longer history only adds some.
     """
-    most = int(np.clip(MOST_WINDOWS // max(panel.series, 1), 4, 4 * BACKTEST_ORIGINS))
+    most = int(np.clip(MOST_WINDOWS // max(panel.series, 1), fewest, 4 * BACKTEST_ORIGINS))
     last = panel.buckets - 1
     earliest = max(panel.buckets // 4, min(8, last))
     step = 1

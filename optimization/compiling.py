@@ -20,13 +20,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 Index = int | np.int64
 """An index handed to compiled code: np.int64(0), for a literal 0 is compiled for itself."""
 
-MARKS = (b"@inner", b"@kernel")
+MARKS = (b"@inner", b"@inlined", b"@kernel")
 
 
 def _stamp_of_package() -> str:
     """Changes with every file of the package that holds compiled code."""
     stamp = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         text = file.read_bytes()
         if any(mark in text for mark in MARKS):
             stamp.update(text)
@@ -41,12 +41,17 @@ def inner(function: F) -> F:
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+def inlined(function: F) -> F:
+    """Like `inner`, but copied into its callers: for small ones that are called very often."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")
+
+
 def kernel(function: F) -> F:
     """A compiled function that Python calls, from any number of threads at once."""
     return _compile(function, nogil=True)
 
 
-def _compile(function: F, **options: bool) -> F:
+def _compile(function: F, **options: bool | str) -> F:
     compiler: Any = numba.njit
     compiled = compiler(cache=True, error_model="numpy", **options)(function)
     if hasattr(compiled, "_cache"):  # not where compiling is switched off

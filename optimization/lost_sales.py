@@ -30,6 +30,8 @@ from optimization.problem import Problem
 from optimization.refine import own_level, own_levels, quantile
 from optimization.targets import last_before
 
+POSITION = "capped"
+"""Name of the treatment of coming losses below, for what was calibrated with it."""
 ROUNDS = 12
 NEAR = 1e-4
 """Relative change of p at which the search for it stops."""

@@ -11,6 +11,7 @@ their order. The model knows nothing of the separable solve; it takes a prepared
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,15 @@ import numpy as np
 from domain.errors import PlanError
 from domain.settings import Solver
 from domain.terms import Floats
-from optimization.constraints import order_cost, order_multiple, order_size, supply_balance
+from optimization.constraints import (
+    order_cost,
+    order_multiple,
+    order_size,
+    shared_limit,
+    supply_balance,
+)
 from optimization.problem import Problem
+from optimization.shared.rows import Entries, Row, StockEntries
 from optimization.solver import Verdict, solve_model
 
 if TYPE_CHECKING:
@@ -58,8 +66,10 @@ def step_distribution(levels: Floats, floor: float, knots: Floats) -> Demand:
     return Demand(np.array([floor, *knots]), np.array(steps))
 
 
-def solve_reference(problem: Problem, options: Solver) -> ReferenceSolution:
-    """Build and solve the model; refuses more than 200 sku-locations."""
+def solve_reference(
+    problem: Problem, options: Solver, rows: Sequence[Row] = ()
+) -> ReferenceSolution:
+    """Build and solve the model, with shared limits; refuses more than 200 sku-locations."""
     import pulp
 
     if problem.series > MOST_SERIES:
@@ -71,12 +81,15 @@ def solve_reference(problem: Problem, options: Solver) -> ReferenceSolution:
     model = pulp.LpProblem("restock", pulp.LpMinimize)
     orders = [_order_variables(model, problem, i) for i in range(problem.series)]
     cost = pulp.lpSum(_series_cost(model, problem, i, orders[i]) for i in range(problem.series))
-    model += cost + _whole_orders(model, problem, orders)
+    whole, placed = _whole_orders(model, problem, orders, _counted_lines(rows))
+    model += cost + whole
+    for r, row in enumerate(rows):
+        _keep_limit(model, problem, r, row, orders, placed)
     answer = solve_model(model, options)
     quantity = np.zeros(problem.floor.shape)
     if answer.verdict is not Verdict.NOTHING:
-        for i, row in enumerate(orders):
-            quantity[i, : len(row)] = [order.varValue for order in row]
+        for i, theirs in enumerate(orders):
+            quantity[i, : len(theirs)] = [order.varValue for order in theirs]
     return ReferenceSolution(quantity, answer.objective, answer.bound, answer.verdict)
 
 
@@ -168,13 +181,55 @@ def last_target(problem: Problem, i: int) -> float:
     return float(tried[np.flatnonzero(cost <= cost.min() + 1e-10 * max(cost.min(), 1e-9))[0]])
 
 
+Lines = dict[tuple[int, int], "pulp.LpVariable"]
+"""Whether an order of a series at a decision is placed, 0 or 1."""
+
+
+def _counted_lines(rows: Sequence[Row]) -> set[tuple[int, int]]:
+    """The orders whose lines some limit counts."""
+    pairs = [zip(row.lines.series, row.lines.decision, strict=True) for row in rows]
+    return {(int(i), int(u)) for some in pairs for i, u in some}
+
+
+def _keep_limit(
+    model: pulp.LpProblem, problem: Problem, r: int, row: Row,
+    orders: list[list[pulp.LpVariable]], placed: Lines,
+) -> None:  # fmt: skip
+    """Σ weight · (ordered, lines, expected stock) ≤ bound."""
+    taken = [w * orders[i][u] for i, u, w in _entries(row.orders)]
+    taken += [w * placed[i, u] for i, u, w in _entries(row.lines)]
+    points = problem.knots.shape[2]
+    stock = zip(_entries(row.stock), row.stock.point, row.stock.shift, strict=True)
+    for n, ((i, u, weight), point, shift) in enumerate(stock):
+        if point < 0:
+            demand = step_distribution(problem.levels[i], 0.0, problem.before_knots[i, -1 - point])
+        else:
+            v, p = divmod(int(point), points)
+            demand = step_distribution(
+                problem.levels[i], problem.floor[i, v], problem.knots[i, v, p]
+            )
+        usable = supply_balance.supply(problem.supply[i, 0, 0] + shift, orders[i][: u + 1])
+        taken.append(weight * _expected_stock(model, f"stock_{r}_{n}", usable, demand))
+    shared_limit.add(model, taken, row.bound)
+
+
+def _entries(entries: Entries | StockEntries) -> list[tuple[int, int, float]]:
+    """Series, decision and weight of each entry."""
+    columns = (entries.series.tolist(), entries.decision.tolist(), entries.weight.tolist())
+    return list(zip(*columns, strict=True))
+
+
 def _whole_orders(
-    model: pulp.LpProblem, problem: Problem, orders: list[list[pulp.LpVariable]]
-) -> pulp.LpAffineExpression:
+    model: pulp.LpProblem,
+    problem: Problem,
+    orders: list[list[pulp.LpVariable]],
+    counted: set[tuple[int, int]],
+) -> tuple[pulp.LpAffineExpression, Lines]:
     """Minimums, packs, line and order costs; the cost of the lines and orders placed."""
     import pulp
 
     cost = []
+    lines: Lines = {}
     events: dict[tuple[int, int], pulp.LpVariable] = {}
     for i, row in enumerate(orders):
         group = int(problem.order_group[i])
@@ -183,9 +238,11 @@ def _whole_orders(
             if problem.multiple[i] > 0:
                 packs = model.add_variable(f"packs_{i}_{u}", lowBound=0, cat="Integer")
                 order_multiple.add(model, order, packs, float(problem.multiple[i]))
-            if not (problem.minimum[i] > 0 or problem.line_cost[i] > 0 or joint):
+            fixed = problem.minimum[i] > 0 or problem.line_cost[i] > 0 or joint
+            if not fixed and (i, u) not in counted:
                 continue
             placed = model.add_variable(f"placed_{i}_{u}", cat="Binary")
+            lines[i, u] = placed
             order_size.add(model, order, placed, float(problem.minimum[i]), _most(problem, i))
             cost.append(problem.line_cost[i] * placed)
             if joint:
@@ -194,7 +251,7 @@ def _whole_orders(
                     events[key] = model.add_variable(f"order_of_{group}_{key[1]}", cat="Binary")
                     cost.append(problem.order_cost[group] * events[key])
                 order_cost.add(model, placed, events[key])
-    return pulp.lpSum(cost)
+    return pulp.lpSum(cost), lines
 
 
 def _most(problem: Problem, i: int) -> float:

@@ -7,7 +7,7 @@ builds the HiGHS model; running it and reading it is done here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +36,13 @@ class Answer:
     verdict: Verdict
     objective: float  # money, of the solution; infinite where there is none
     bound: float  # money, no solution costs less
+    duals: dict[str, float] = field(default_factory=dict)  # per constraint, of an optimal LP
 
 
-def solve_model(model: pulp.LpProblem, options: Solver) -> Answer:
+def solve_model(model: pulp.LpProblem, options: Solver, presolve: bool = True) -> Answer:
     """Solve a minimization silently, within the limits of `options`.
+
+    Small dense LPs are solved sooner without `presolve`.
 
     Raises InfeasibleError or PlanError where no solution exists, UnavailableError without HiGHS.
     """
@@ -47,8 +50,32 @@ def solve_model(model: pulp.LpProblem, options: Solver) -> Answer:
     builder.createAndConfigureSolver(model)
     builder.buildSolverModel(model)
     highs = model.solverModel
+    if not presolve:
+        highs.setOptionValue("presolve", "off")
     highs.run()
     return _read(model, highs)
+
+
+def solve_with(model: pulp.LpProblem, name: str, bound: float) -> float:
+    """The objective of a solved LP if constraint `name` (≤) had another right side, money.
+
+    Goes on from the solution there is, which is what makes many of these cheap; infinite where
+    none is found. The model is as before afterwards.
+    """
+    highs = model.solverModel
+    row = model.get_constraint_by_name(name)
+    highs.changeRowBounds(row.index, -highs.inf, bound)
+    highs.run()
+    found = highs.getInfo().objective_function_value
+    optimal = _is_optimal(highs)
+    highs.changeRowBounds(row.index, -highs.inf, float(row.getUb()))
+    return float(found) + float(model.objective.constant) if optimal else float("inf")
+
+
+def _is_optimal(highs: Any) -> bool:
+    from highspy import HighsModelStatus as Status
+
+    return bool(highs.getModelStatus() == Status.kOptimal)
 
 
 def _builder(options: Solver) -> Any:
@@ -98,6 +125,13 @@ def _read(model: pulp.LpProblem, highs: Any) -> Answer:
     elif status == Status.kOptimal:
         bound = objective
     if status == Status.kOptimal:
-        return Answer(Verdict.OPTIMAL, objective, bound)
+        duals = {} if integer else _duals(model, highs)
+        return Answer(Verdict.OPTIMAL, objective, bound, duals)
     found = Verdict.FEASIBLE if objective < float("inf") else Verdict.NOTHING
     return Answer(found, objective, bound)
+
+
+def _duals(model: pulp.LpProblem, highs: Any) -> dict[str, float]:
+    """What one more unit of each constraint's right side adds to the objective, by name."""
+    values = highs.getSolution().row_dual
+    return {row.name: float(values[row.index]) for row in model.constraints()}

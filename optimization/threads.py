@@ -22,7 +22,7 @@ def in_blocks(work: Callable[[int, int], None], count: int, threads: int = 0) ->
 
     `threads` at most; 0: as many as the process may use. An error in a block is raised here.
     """
-    workers = threads or _available()
+    workers = threads or available()
     size = max(-(-count // (workers * BLOCKS_PER_THREAD)), LEAST_BLOCK)
     if workers == 1 or size >= count:
         work(0, count)
@@ -32,7 +32,7 @@ def in_blocks(work: Callable[[int, int], None], count: int, threads: int = 0) ->
         list(pool.map(lambda begin: work(begin, min(begin + size, count)), begins))
 
 
-def _available() -> int:
+def available() -> int:
     """Processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

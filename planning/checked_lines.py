@@ -24,7 +24,22 @@ def broken_rules(situation: Situation, decision: Decision) -> list[Violation]:
     costs = terms[["sku", "location"]].assign(cost=solution.cost)
     return [
         *check_plan(lines, terms, closed, first_weekday),
+        *broken_limits(situation, decision, lines),
         *check_total(costs, paid_for_orders(situation, lines), solution.objective, solution.bound),
+    ]
+
+
+def broken_limits(situation: Situation, decision: Decision, lines: pd.DataFrame) -> list[Violation]:
+    """Limits that the finished plan breaks, each judged in pandas by its own kind."""
+    if decision.limits is None:
+        return []
+    frame = situation.terms.frame[["sku", "location", "supplier", "unit_cost"]]
+    joined = lines.merge(frame, on=["sku", "location"])
+    openings = decision.limits.openings
+    return [
+        violation
+        for limit in decision.limits.limits
+        for violation in limit.violations(joined, openings)
     ]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 
 from domain.terms import Integers
+from optimization.constraints import Limit
 from optimization.problem import Solution
 from optimization.solve import prepare, solve_prepared
 from planning.distributions import LEVELS, distributions
+from planning.limited import portion, solve_portions
+from planning.limits import limits_of
 from planning.open_order_actions import open_order_actions
 from planning.outlook import Outlook, look_out
 from planning.plan import Decision
@@ -21,6 +24,9 @@ from planning.steps import Advance
 
 def decide(situation: Situation, advance: Advance) -> Decision:
     """Solve for every series planned for stock, some at a time, and look ahead."""
+    limits = limits_of(situation)
+    if limits:
+        return decide_together(situation, limits, advance)
     parts: list[tuple[Integers, Decision]] = []
     done = 0
     for rows in portions(situation):
@@ -72,6 +78,30 @@ def decide_part(situation: Situation) -> Decision:
         shortage=problem.shortage,
         actions=open_order_actions(situation, base),
     )
+
+
+def decide_together(situation: Situation, limits: Sequence[Limit], advance: Advance) -> Decision:
+    """The decision for all series at once, within the limits that they share."""
+    places = portions(situation)
+    ready = [portion(situation.take(rows), rows) for rows in places]
+    advance(0.2)
+    solutions, kept = solve_portions(situation, ready, limits)
+    advance(0.8)
+    parts = []
+    for rows, part, found in zip(places, ready, solutions, strict=True):
+        solution = nothing_ordered(*part.problem.cycles.order_day.shape)
+        solution = overlaid(solution, [(part.rows, found)])
+        solution.quantity[:, 0] += part.ground.settled
+        made = Decision(
+            solution=solution,
+            outlook=look_out(part.situation, part.known, part.problem, solution),
+            shortage=part.problem.shortage,
+            actions=open_order_actions(part.situation, part.base),
+        )
+        parts.append((rows, made))
+    whole = put_together(situation, parts)
+    certified = replace(whole.solution, bound=kept.bound, status=kept.status)
+    return replace(whole, solution=certified, limits=kept)
 
 
 def nothing_ordered(series: int, decisions: int) -> Solution:

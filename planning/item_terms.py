@@ -20,7 +20,8 @@ class Terms:
 
     Columns of `frame` are those of the tables, resolved, and: `cost_known`, `target_kind`
     (which of shortage_cost, fill_rate, cycle_service_level, margin, settings decides),
-    `target_level` (share, where a level decides), `currency`.
+    `target_level` (share, where a level decides), `currency`; where the past was calibrated on,
+    `shortage_factor` (what the shortage cost is multiplied by).
     """
 
     frame: pd.DataFrame

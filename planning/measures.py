@@ -10,7 +10,6 @@ from domain.kpis import KPIS
 from domain.kpis.cycle_service_level import cycle_service_level
 from domain.kpis.days_of_inventory import days_of_inventory
 from domain.kpis.dead import dead
-from domain.kpis.fill_rate import fill_rate
 from domain.kpis.gmroi import gmroi
 from domain.kpis.moving_rate import moving_rate
 from domain.kpis.non_moving import non_moving
@@ -22,6 +21,7 @@ from domain.kpis.turnover import turnover
 from domain.periods import DAYS_PER_YEAR
 from domain.terms import Floats
 from planning.plan import Decision
+from planning.simulation.totals import Projection
 from planning.situation import Situation
 
 RECENT_WINDOW_DAYS = 90
@@ -55,9 +55,11 @@ class Measure:
     projected: float | None
 
 
-def measures(situation: Situation, decision: Decision) -> tuple[Measure, ...]:
+def measures(
+    situation: Situation, decision: Decision, projection: Projection
+) -> tuple[Measure, ...]:
     """The KPI table of a plan. Without a stock table what needs stock is None today."""
-    now, then = _now(situation, decision), _projected(situation, decision)
+    now, then = _now(situation, decision), _projected(situation, decision, projection)
     found: list[Measure] = []
     for name in SHOWN:
         kpi = KPIS.get(name)
@@ -67,7 +69,7 @@ def measures(situation: Situation, decision: Decision) -> tuple[Measure, ...]:
     value = None
     if situation.stock.there:
         value = float((np.maximum(situation.stock.usable, 0.0) * _cost(situation)).sum())
-    projected = float((decision.outlook.average_stock * _cost(situation)).sum())
+    projected = simulated(projection, "average_stock_value")
     meaning = "stock on hand at cost; with the plan: expected, averaged over its days"
     first = Measure("inventory_value", "Stock value", "money", "less", meaning, value, projected)
     return (first, *found)
@@ -113,25 +115,30 @@ def _now(situation: Situation, decision: Decision) -> dict[str, float | None]:
     }
 
 
-def _projected(situation: Situation, decision: Decision) -> dict[str, float | None]:
-    """From the forecast and the plan, over the days each series is planned for."""
-    outlook, cost = decision.outlook, _cost(situation)
-    days = np.maximum(outlook.horizon_days, 1)
-    served = np.maximum(outlook.horizon_demand - outlook.horizon_shortage, 0.0)
-    goods = float((served * cost / days * DAYS_PER_YEAR).sum())
-    value = float((outlook.average_stock * cost).sum())
+def simulated(projection: Projection, name: str) -> float | None:
+    """The mean of a simulated measure, with the plan."""
+    spread = projection.with_plan.measures[name]
+    return None if spread is None else spread.mean
+
+
+def _projected(
+    situation: Situation, decision: Decision, projection: Projection
+) -> dict[str, float | None]:
+    """Simulated over the horizon of the plan; what is not simulated, from the forecast."""
+    outlook = decision.outlook
     stocked = situation.terms.frame["planned"].to_numpy() == "stock"
-    ends = decision.outlook.end_stock
+    turns = simulated(projection, "turnover")
+    # Sales at cost of a year, for a stock worth 1.
+    goods = 0.0 if turns is None else turns
     return {
-        "turnover": turnover(goods, value, DAYS_PER_YEAR),
-        "days_of_inventory": days_of_inventory(goods, value, DAYS_PER_YEAR),
-        "stock_to_sales": stock_to_sales(value, goods, DAYS_PER_YEAR),
-        "fill_rate": fill_rate(
-            outlook.horizon_demand, np.minimum(outlook.horizon_shortage, outlook.horizon_demand)
-        ),
+        "turnover": turns,
+        "days_of_inventory": days_of_inventory(goods, 1.0, DAYS_PER_YEAR),
+        "stock_to_sales": stock_to_sales(1.0, goods, DAYS_PER_YEAR),
+        "fill_rate": simulated(projection, "fill_rate"),
+        "stockout_rate": simulated(projection, "stockout_rate"),
         "cycle_service_level": cycle_service_level(outlook.short_cycle_probability[stocked]),
-        "slow_moving_rate": slow_moving_rate(outlook.late_slow_units * cost, ends * cost),
+        "slow_moving_rate": simulated(projection, "slow_moving_rate"),
         "slow_moving_sku_rate": slow_moving_sku_rate(
-            situation.panel.product, outlook.late_slow_units, ends
+            situation.panel.product, outlook.late_slow_units, outlook.end_stock
         ),
     }

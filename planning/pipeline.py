@@ -13,6 +13,7 @@ from domain.errors import PlanError
 from domain.periods import Calendar
 from domain.settings import Settings
 from forecasting.run import forecast
+from planning.calibration import NOT_CALIBRATED, Used, calibrated, calibration_for
 from planning.checked_lines import broken_rules
 from planning.dataset import Dataset
 from planning.decision import decide
@@ -24,9 +25,11 @@ from planning.problem import plan_cycles
 from planning.quality.check import check_dataset
 from planning.report.exceptions import exception_frame
 from planning.report.inventory import inventory_frame
+from planning.report.limits import limit_frame
 from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
 from planning.series import find_series
+from planning.simulation.run import simulate
 from planning.situation import Situation
 from planning.steps import Steps
 from planning.supply import current_stock, open_orders
@@ -42,17 +45,25 @@ def plan_dataset(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
+    workspace: Path | None = None,
 ) -> Plan:
-    """The reorder plan of the dataset at `path`; raises RestockError where there can be none."""
+    """The reorder plan of the dataset at `path`; raises RestockError where there can be none.
+
+    `workspace`: where its calibration is kept, if it has one.
+    """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
-    return make_plan(path.resolve().stem, dataset, calendar, steps)
+    unmet = dataset.settings.unmet_demand
+    used = calibration_for(workspace, calendar.as_of, unmet)
+    return make_plan(path.resolve().stem, dataset, calendar, steps, used)
 
 
-def make_plan(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Plan:
+def make_plan(
+    name: str, dataset: Dataset, calendar: Calendar, steps: Steps, used: Used = NOT_CALIBRATED
+) -> Plan:
     """The reorder plan of a dataset that was cut at the calendar's `as_of`."""
     with steps.step("identify"):
-        identity = plan_id(dataset, calendar.as_of)
-    situation = look(name, dataset, calendar, steps)
+        identity = plan_id(dataset, calendar.as_of, used.hash)
+    situation = look(name, dataset, calendar, steps, used)
     with steps.step("solve") as advance:
         decision = decide(situation, advance)
     with steps.step("check"):
@@ -63,17 +74,22 @@ def make_plan(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> 
                 f"{len(broken)} places",
                 "This is a fault of Restock: please report it with the dataset.",
             )
+    with steps.step("simulate") as advance:
+        projection = simulate(situation, decision, advance)
     with steps.step("look at the data"):
         doubts = check_dataset(dataset, calendar.as_of).doubts
     with steps.step("tables"):
         return Plan(
             plan_id=identity,
+            calibration=used,
             situation=situation,
             decision=decision,
+            projection=projection,
             orders=order_frame(situation, decision, identity),
             exceptions=exception_frame(situation, decision, doubts),
             inventory=inventory_frame(situation, decision),
             schedule=schedule_frame(situation, decision, identity),
+            limits=limit_frame(decision, identity, str(situation.terms.frame["currency"].iloc[0])),
             forecast=forecast_frame(
                 situation.forecast,
                 situation.panel,
@@ -83,7 +99,9 @@ def make_plan(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> 
         )
 
 
-def look(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Situation:
+def look(
+    name: str, dataset: Dataset, calendar: Calendar, steps: Steps, used: Used = NOT_CALIBRATED
+) -> Situation:
     """All that is known at the calendar's `as_of`, forecast included."""
     with steps.step("terms"):
         series = find_series(dataset)
@@ -104,7 +122,7 @@ def look(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Situa
         name=name,
         dataset=dataset,
         calendar=calendar,
-        terms=terms,
+        terms=calibrated(terms, used, made.diagnostics["demand_class"]),
         stock=stock,
         open_orders=coming,
         panel=panel,

@@ -8,8 +8,11 @@ import pandas as pd
 
 from domain.terms import Floats
 from optimization.problem import Solution
+from planning.calibration import Used
+from planning.limited import LimitsKept
 from planning.open_order_actions import Action
 from planning.outlook import Outlook
+from planning.simulation.totals import Projection
 from planning.situation import Situation
 
 
@@ -21,6 +24,7 @@ class Decision:
     outlook: Outlook
     shortage: Floats  # S, money per unit short that the solve reckoned with
     actions: tuple[Action, ...]  # what to do with open orders
+    limits: LimitsKept | None = None  # what became of the limits, where there are any
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,13 @@ class Plan:
     """What `restock plan` hands over; the tables are those of `domain/outputs.py`."""
 
     plan_id: str
+    calibration: Used
     situation: Situation
     decision: Decision
+    projection: Projection
     orders: pd.DataFrame
     exceptions: pd.DataFrame
     inventory: pd.DataFrame
     schedule: pd.DataFrame
+    limits: pd.DataFrame  # no rows without limits
     forecast: pd.DataFrame

@@ -31,9 +31,9 @@ def _column_bytes(column: pd.Series) -> bytes:
     return np.ascontiguousarray(column.to_numpy()).tobytes()
 
 
-def plan_id(dataset: Dataset, as_of: Day) -> str:
+def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
     """Sixteen hexadecimal digits: the same for the same tables (in any order of rows, from any
-    file), settings and versions. The number of threads does not decide anything.
+    file), settings, versions and calibration (its hash). How many threads decides nothing.
     """
     digest = hashlib.sha256()
     for name in sorted(dataset.tables):
@@ -43,6 +43,7 @@ def plan_id(dataset: Dataset, as_of: Day) -> str:
             digest.update(_column_bytes(frame[column]))
     digest.update(json.dumps(_deciding(dataset.settings), sort_keys=True).encode())
     digest.update(str(as_of).encode())
+    digest.update(f"\5{calibration}".encode())
     digest.update(json.dumps({name: version(name) for name in DECIDING_PACKAGES}).encode())
     return digest.hexdigest()[:16]
 

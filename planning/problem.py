@@ -80,12 +80,15 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
     )
     problem = with_open_orders(problem, starting_stock(situation), situation.open_orders)
     target = frame["target_level"].to_numpy()
-    return set_shortage(
+    problem = set_shortage(
         problem,
         frame["shortage_cost"].to_numpy(dtype=np.float64),
         frame["fill_rate"].where(kind == "fill_rate").to_numpy(dtype=np.float64),
         np.where(kind.isin(["settings", "cycle_service_level"]), target, np.nan),
     )
+    if "shortage_factor" not in frame:
+        return problem
+    return replace(problem, shortage=problem.shortage * frame["shortage_factor"].to_numpy())
 
 
 def starting_stock(situation: Situation) -> Floats:

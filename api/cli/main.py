@@ -7,11 +7,13 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from api.cli.calibrate import calibrate
 from api.cli.check import check
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
 from api.cli.plan import plan
 from api.cli.replay import replay
+from api.cli.stress import stress
 from domain.errors import RestockError, SettingsError
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app.command()(plan)
 app.command()(check)
 app.command()(forecast)
 app.command()(replay)
+app.command()(calibrate)
+app.command()(stress)
 
 
 @app.callback(invoke_without_command=True)

@@ -35,7 +35,7 @@ Workspace = Annotated[
     typer.Option(
         "--workspace",
         envvar="RESTOCK_WORKSPACE",
-        help="Folder of calibration and models. Nothing is read from it yet.",
+        help="Folder that restock calibrate keeps its findings in.",
     ),
 ]
 

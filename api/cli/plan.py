@@ -42,6 +42,7 @@ def plan(
             settings_file=settings,
             overrides=parse_overrides(set_ or []),
             steps=steps,
+            workspace=workspace,
         )
         summary = write_plan(made, out, steps)
     if json_:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import progress
-from api.cli.options import DatasetArgument, Json, SettingPairs, SettingsFile, day
+from api.cli.options import DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
 
 if TYPE_CHECKING:
     from experiments.replay.run import Replay
@@ -42,19 +42,21 @@ def replay(
         bool,
         typer.Option("--fixed-lead-times", help="Do not draw lead times from their spread."),
     ] = False,
+    workspace: Workspace = None,
     settings: SettingsFile = None,
     set_: SettingPairs = None,
     json_: Json = False,
 ) -> None:
     """Walk the past with each policy, knowing only what was known then, and compare their cost."""
     from domain.settings import parse_overrides
-    from experiments.replay.naming import named_policies
+    from experiments.replay.naming import calibration_of, named_policies
     from experiments.replay.run import replay_dataset
     from experiments.replay.write import REPLAY_FOLDER, write_replay
     from planning.steps import Steps
 
     REPLAY_FOLDER.refuse_foreign(out)
     policies = named_policies(policy or [])
+    calibration = calibration_of(policies, workspace)
     with progress("restock replay", quiet=json_) as listener:
         steps = Steps(listener)
         made = replay_dataset(
@@ -66,6 +68,7 @@ def replay(
             settings_file=settings,
             overrides=parse_overrides(set_ or []),
             steps=steps,
+            calibration=calibration,
         )
         summary = write_replay(made, out, steps)
     if json_:

@@ -1,22 +1,63 @@
-"""`python -m experiments.benchmarks [--data DIR]`: every benchmark, one after the other."""
+"""`python -m experiments.benchmarks [NAME] [options]`: one benchmark, or every one in turn.
+
+With a name, all options are that benchmark's own (`NAME --help`); without one, --data and
+--results go to those that take them.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-BENCHMARKS = ("reading", "forecasting", "optimization", "planning", "replay")
+from domain.errors import NotFoundError
+from experiments.benchmarks.options import add_data, add_results, parser_of, run_main
+
+DATA, RESULTS = "data", "results"
+BENCHMARKS = {
+    "reading": (RESULTS,),
+    "forecasting": (DATA, RESULTS),
+    "optimization": (RESULTS,),
+    "planning": (DATA, RESULTS),
+    "replay": (DATA, RESULTS),
+}
+"""By name, the shared options that each takes."""
 
 
-def main() -> None:
-    """Run each in a process of its own, so that peaks of memory do not mix."""
-    options = sys.argv[1:]
-    for name in BENCHMARKS:
+def command_of(name: str, options: list[str]) -> list[str]:
+    """How a benchmark is run; raises NotFoundError for a name that is none."""
+    if name not in BENCHMARKS:
+        raise NotFoundError(
+            f"there is no benchmark called {name!r}",
+            "experiments.benchmarks",
+            f"Known: {', '.join(BENCHMARKS)}.",
+        )
+    return [sys.executable, "-m", f"experiments.benchmarks.{name}", *options]
+
+
+def run_all(options: list[str]) -> int:
+    """Every benchmark in a process of its own, so that peaks of memory do not mix."""
+    parser = parser_of(__doc__)
+    add_data(parser)
+    add_results(parser)
+    asked = vars(parser.parse_args(options))
+    for name, takes in BENCHMARKS.items():
         print(f"== {name}", flush=True)
-        takes_data = name in ("forecasting", "planning", "replay")
-        command = [sys.executable, "-m", f"experiments.benchmarks.{name}"]
-        subprocess.run([*command, *(options if takes_data else [])], check=True)
+        given = [word for option in takes for word in (f"--{option}", str(asked[option]))]
+        code = subprocess.run(command_of(name, given), check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    words = sys.argv[1:]
+    if not words or words[0].startswith("-"):
+        return run_all(words)
+    command: list[str] = []
+    refused = run_main(lambda: command.extend(command_of(words[0], words[1:])))
+    return refused or subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -1,23 +1,34 @@
-"""Seconds of the separable and integer solves, and of the PuLP reference on a small problem.
+"""Seconds of the separable and integer solves, and of PuLP models of the same problem.
 
-    python -m experiments.benchmarks.optimization [--sizes 1000 10000 100000]
+    python -m experiments.benchmarks.optimization [--sizes N …] [--peer-sizes N …]
 
-Twelve weeks, fifteen levels, heavy-tailed volumes (`optimization_instances`). Wall seconds of
-the second of two runs, so that compiling is not in them; ratios are to the fast solve of the
-same problem.
+Twelve weeks, fifteen levels, heavy-tailed volumes (`optimization_instances`). Wall seconds,
+everything compiled before. The peers are PuLP with CBC and with HiGHS as a user would write it,
+in their own environment, each stopped after --time-limit seconds, and our own reference model
+(HiGHS) where it takes the problem.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from domain.settings import Settings, Solver
+from domain.terms import Floats
+from experiments.benchmarks import results
 from experiments.benchmarks.optimization_instances import Shape, random_problem
+from experiments.benchmarks.options import add_results, parser_of, run_main
+from experiments.benchmarks.peers.launch import PeerEnvironment, find_environment, run_peer
+from experiments.benchmarks.peers.ordering import SOLVERS, AnsweredOrders, GivenOrders
+from experiments.benchmarks.results import Row
 from optimization.problem import Problem, Solution
-from optimization.reference import MOST_SERIES, solve_reference
+from optimization.reference import MOST_SERIES, last_target, solve_reference, step_distribution
 from optimization.solve import prepare, solve_prepared
+from optimization.solver import Verdict
 
 WEEKS = 12
 SETTINGS = Settings(unmet_demand="lost")
@@ -28,64 +39,135 @@ KINDS = {
     "line cost and packs": Shape(0, WEEKS, multiple=0.3, line_cost=0.3),
     "order cost and packs": Shape(0, WEEKS, multiple=0.3, order_cost=3.0, groups=50),
 }
+WARMING = 70
+"""Series of the problem that is solved first, so that compiling is not timed."""
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    sizes = parser.parse_args().sizes
-    print(f"{'problem':<22}{'series':>9}{'prepare s':>11}{'solve s':>9}{'µs each':>9}{'gap':>11}")
-    for kind, shape in KINDS.items():
-        for size in sizes:
-            _report(kind, _with_size(shape, size))
-    _compare_with_reference()
+RUNS = 5
+"""Of the separable solve beside the peers; their median counts."""
 
 
-def _with_size(shape: Shape, size: int) -> Shape:
-    return Shape(
-        size,
-        shape.cycles,
-        minimum=shape.minimum,
-        multiple=shape.multiple,
-        line_cost=shape.line_cost,
-        order_cost=shape.order_cost,
-        groups=shape.groups,
-    )
-
-
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
 
 
-def _report(kind: str, shape: Shape) -> None:
-    solve_prepared(prepare(random_problem(_with_size(shape, 70)), SETTINGS))  # compiles
+def measure_fast(kind: str, shape: Shape) -> list[Row]:
+    """The fast solve of one kind of problem: a line of the table, and its rows."""
+    solve_prepared(prepare(random_problem(replace(shape, series=WARMING)), SETTINGS))
     raw = random_problem(shape)
-    preparing = _seconds(lambda: prepare(raw, SETTINGS))
+    preparing = seconds_of(lambda: prepare(raw, SETTINGS))
     problem = prepare(raw, SETTINGS)
     solved: list[Solution] = []
-    solving = _seconds(lambda: solved.append(solve_prepared(problem)))
+    solving = seconds_of(lambda: solved.append(solve_prepared(problem)))
     gap = solved[0].objective / solved[0].bound - 1.0
     each = solving / shape.series * 1e6
     print(f"{kind:<22}{shape.series:>9}{preparing:>11.3f}{solving:>9.3f}{each:>9.1f}{gap:>11.1e}")
+    case = f"{kind}, {shape.series} series"
+    return [
+        Row("optimization", case, "prepare_seconds", preparing, "s"),
+        Row("optimization", case, "solve_seconds", solving, "s"),
+        Row("optimization", case, "gap", gap, "ratio"),
+    ]
 
 
-def _compare_with_reference() -> None:
-    """The same problem of 200 series by PuLP and HiGHS."""
-    print(f"\n{'PuLP + HiGHS':<22}{'series':>9}{'seconds':>11}{'ratio':>9}  objective, ours first")
-    problem: Problem = prepare(random_problem(Shape(MOST_SERIES, WEEKS)), SETTINGS)
-    fast = _seconds(lambda: solve_prepared(problem))
-    begin = time.perf_counter()
-    reference = solve_reference(problem, Solver(time_limit_seconds=120, threads=1))
-    slow = time.perf_counter() - begin
-    ours = solve_prepared(problem).objective
-    print(
-        f"{'any amount':<22}{problem.series:>9}{slow:>11.2f}{slow / fast:>9.0f}  "
-        f"{ours:.6f} {reference.objective:.6f} ({reference.verdict})"
+def measure_peers(size: int, limit: float, environment: PeerEnvironment) -> list[Row]:
+    """The same problem without whole numbers by every solver: lines of the table, and rows.
+
+    A peer that was stopped at the limit counts with its seconds and has no objective.
+    """
+    problem = prepare(random_problem(Shape(size, WEEKS)), SETTINGS)
+    solved: list[Solution] = []
+    solve_prepared(problem)
+    fast = float(
+        np.median([seconds_of(lambda: solved.append(solve_prepared(problem))) for _ in range(RUNS)])
+    )
+    answers = {name: _ask_solver(name, problem, limit, environment) for name in SOLVERS.names()}
+    if size <= MOST_SERIES:
+        answers["reference"] = _ask_reference(problem, limit)
+    ours = solved[0].objective
+    print(f"{'separable solve':<22}{size:>9}{fast:>11.4f}{'':>9}  {ours:.8g}")
+    seconds, objectives = {}, {}
+    for name, answer in answers.items():
+        seconds[name] = answer.build_seconds + answer.solve_seconds
+        if answer.optimal:
+            objectives[name] = answer.objective
+        word = f"{answer.objective:.8g}" if answer.optimal else "stopped"
+        print(f"{name:<22}{size:>9}{seconds[name]:>11.2f}{seconds[name] / fast:>9.0f}  {word}")
+    case = f"any amount beside monoliths, {size} series"
+    return [
+        Row("optimization", case, "solve_seconds", fast, "s", seconds, _ratios(fast, seconds)),
+        Row("optimization", case, "objective", ours, "money", objectives,
+            _ratios(ours, objectives)),
+    ]  # fmt: skip
+
+
+def _ratios(ours: float, theirs: Mapping[str, float]) -> dict[str, Sequence[float]]:
+    """Ours / theirs - 1; one run has no interval."""
+    return {name: (ours / value - 1.0,) for name, value in theirs.items()}
+
+
+def as_plain_arrays(problem: Problem, limit: float) -> GivenOrders:
+    """A prepared problem, every series with all its cycles, as the peers get it."""
+    demands = [step_distribution(row, 0.0, row) for row in problem.levels]
+    floor = np.broadcast_to(problem.floor[:, :, None, None], (*problem.supply.shape, 1))
+    late: Floats = np.concatenate([problem.late_floor[:, None], problem.late_knots], axis=1)
+    above = np.flatnonzero(problem.surplus_above_target)
+    least = np.full(problem.series, -np.inf)
+    least[above] = [last_target(problem, int(i)) for i in above]
+    return GivenOrders(
+        supply=problem.supply,
+        values=np.concatenate([floor, problem.knots], axis=-1),
+        probability=np.array([demand.probability for demand in demands]),
+        holding=problem.holding[:, None, None] * problem.cycles.point_weight,
+        shortage=problem.shortage,
+        late_values=np.maximum(late, least[:, None]),
+        surplus=problem.surplus,
+        time_limit=np.array(limit),
     )
 
 
+def _ask_solver(
+    name: str, problem: Problem, limit: float, environment: PeerEnvironment
+) -> AnsweredOrders:
+    """A peer's answer, never from the cache: its wall seconds are of this run."""
+    given = as_plain_arrays(problem, limit).arrays()
+    return AnsweredOrders.of(run_peer(f"{SOLVERS.package}.{name}", given, environment))
+
+
+def _ask_reference(problem: Problem, limit: float) -> AnsweredOrders:
+    """Our own PuLP model by HiGHS; all its seconds count as solving."""
+    begun = time.perf_counter()
+    made = solve_reference(problem, Solver(time_limit_seconds=limit, threads=1))
+    seconds = time.perf_counter() - begun
+    return AnsweredOrders(made.objective, made.verdict is Verdict.OPTIMAL, 0.0, seconds)
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Print the tables and keep their rows."""
+    environment = find_environment()
+    rows: list[Row] = []
+    print(f"{'problem':<22}{'series':>9}{'prepare s':>11}{'solve s':>9}{'µs each':>9}{'gap':>11}")
+    for kind, shape in KINDS.items():
+        for size in asked.sizes:
+            rows += measure_fast(kind, replace(shape, series=size))
+    print(f"\n{'any amount':<22}{'series':>9}{'seconds':>11}{'ratio':>9}  objective")
+    for size in asked.peer_sizes:
+        rows += measure_peers(size, asked.time_limit, environment)
+    results.record(rows, asked.results, environment.versions())
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = parser_of(__doc__)
+    add_results(parser)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--peer-sizes", type=int, nargs="*", default=[200, 1_000])
+    parser.add_argument("--time-limit", type=float, default=600.0, help="seconds a monolith has")
+    return run_main(lambda: run(parser.parse_args()))
+
+
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

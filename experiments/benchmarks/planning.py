@@ -16,7 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.benchmarks.forecasting import DEFAULT_DATA
+from experiments.benchmarks import results
+from experiments.benchmarks.options import add_data, add_results, data_set, parser_of, run_main
+from experiments.benchmarks.results import Row
 from planning.sample import dataset_path
 
 SETS = (
@@ -64,30 +66,46 @@ def run(data: Path, first: bool = False) -> list[dict[str, object]]:
         with tempfile.TemporaryDirectory() as cache:
             row = plan_once(dataset_path(), Path(cache))
             rows.append({**row, "dataset": "sample, first time"})
-    folders = [dataset_path(), *(data / name for name in SETS)]
+    folders = [dataset_path(), *(data_set(data, name) for name in SETS)]
     for folder in folders:
-        if not folder.is_dir():
-            raise SystemExit(f"{folder} is not there; say where the data lies with --data DIR.")
         runs = [plan_once(folder) for _ in range(RUNS)]
         rows.append(sorted(runs, key=lambda row: float(str(row["seconds"])))[RUNS // 2])
     return rows
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
-    parser.add_argument("--first", action="store_true")
-    options = parser.parse_args()
+def rows_of(plan: dict[str, object]) -> list[Row]:
+    """Seconds, memory and gap of one dataset's plan."""
+    case = f"{plan['dataset']}, {plan['series']} series"
+    units = {"seconds": "s", "peak_mb": "MB", "gap": "ratio"}
+    return [
+        Row("planning", case, measure, float(str(plan[measure])), unit)
+        for measure, unit in units.items()
+    ]
+
+
+def measure(asked: argparse.Namespace) -> None:
+    """Print the table and keep its rows."""
     print(
         f"{'dataset':24}{'series':>8}{'lines':>8}{'seconds':>9}{'MB':>7}{'gap':>10}{'fallbacks':>11}"
     )
-    for row in run(options.data, options.first):
+    rows: list[Row] = []
+    for row in run(asked.data, asked.first):
         print(
             f"{row['dataset']:24}{row['series']:>8}{row['lines']:>8}{row['seconds']:>9}"
             f"{row['peak_mb']:>7}{row['gap']:>10.2e}{row['fallbacks']:>11}"
         )
+        rows += rows_of(row)
+    results.record(rows, asked.results)
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = parser_of(__doc__)
+    add_data(parser)
+    add_results(parser)
+    parser.add_argument("--first", action="store_true")
+    return run_main(lambda: measure(parser.parse_args()))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

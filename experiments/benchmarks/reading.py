@@ -1,11 +1,12 @@
 """How long a dataset takes to be read and checked, and how much memory that needs.
 
-`python -m experiments.benchmarks.reading [ROWS]` makes its own data in a temporary folder. Each
+`python -m experiments.benchmarks.reading [--rows N]` makes its own data in a temporary folder. Each
 file is read in a process of its own, so that peaks of memory do not mix.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -19,6 +20,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+
+from experiments.benchmarks import results
+from experiments.benchmarks.options import add_results, parser_of, run_main
+from experiments.benchmarks.results import Row
 
 SKUS = 5000
 ROWS = 10_000_000
@@ -95,9 +100,36 @@ def run(rows: int = ROWS, csv_rows: int = CSV_ROWS) -> list[dict[str, object]]:
     return results
 
 
+def rows_of(read: dict[str, object]) -> list[Row]:
+    """Seconds and memory of reading one file."""
+    case = f"{read['kind']}, {read['rows']} rows"
+    units = {"read_seconds": "s", "doubts_seconds": "s", "peak_mb": "MB"}
+    return [
+        Row("reading", case, measure, float(str(read[measure])), unit)
+        for measure, unit in units.items()
+    ]
+
+
+def measure(asked: argparse.Namespace) -> None:
+    """Print the table and keep its rows."""
+    table = run(asked.rows, asked.csv_rows)
+    print(pd.DataFrame(table).to_string(index=False))
+    results.record([row for read in table for row in rows_of(read)], asked.results)
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = parser_of(__doc__)
+    add_results(parser)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--csv-rows", type=int, default=CSV_ROWS)
+    parser.add_argument("--read", type=Path, help="only read this folder, in this process")
+    asked = parser.parse_args()
+    if asked.read is not None:
+        print(json.dumps(read_once(asked.read)))
+        return 0
+    return run_main(lambda: measure(asked))
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--read"]:
-        print(json.dumps(read_once(Path(sys.argv[2]))))
-    else:
-        asked = [int(word) for word in sys.argv[1:]]
-        print(pd.DataFrame(run(*asked)).to_string(index=False))
+    raise SystemExit(main())

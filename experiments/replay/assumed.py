@@ -24,8 +24,10 @@ def assumed(walked: Walked, vary_lead_times: bool, rule_named: bool) -> tuple[st
 def _learning(walked: Walked) -> list[str]:
     ground = walked.ground
     said = [
-        "Forecasts learn from recorded sales, not from what a policy would have sold: its own"
-        " stock-outs do not blind it.",
+        "Every policy learns from what it would have sold itself; a bucket in which its shelf was"
+        " empty at the end of a day is a lower bound to it."
+        if ground.settings.unmet_demand == "lost"
+        else "Customers who wait are seen: every policy learns from all that was asked for.",
         f"Items, suppliers, costs and prices are as known on {ground.start}; dates of launches,"
         " ends of sale and closures are taken to be known ahead.",
     ]

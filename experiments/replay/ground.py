@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from domain.errors import DataError
+from domain.errors import ConflictError, DataError
 from domain.periods import Bucket, Calendar, Day, calendar_of
 from domain.settings import Settings
-from domain.terms import Flags, Integers, Panel
+from domain.terms import Flags, Floats, Integers, Panel
+from forecasting.classes import demand_class, interval_and_variation
 from forecasting.demand import build_panel
 from forecasting.past import panel_until
 from planning.as_of import Asked, settle
+from planning.calibration import Calibration
 from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
@@ -46,6 +48,7 @@ class Ground:
     horizon_days: int
     slower_reviews: int  # series whose review period was rounded up to whole buckets
     begun_later: int  # series that are left out, as nobody knew of them at the start
+    calibrated_factor: Floats  # S, on the shortage cost, for policies that are calibrated
 
     @property
     def settings(self) -> Settings:
@@ -88,16 +91,26 @@ def read_ground(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
+    calibration: Calibration | None = None,
 ) -> Ground:
     """The ground of a replay of the dataset at `path`; raises RestockError where there is none."""
     with steps.step("read"):
         whole = read_dataset(path, settings_file, overrides)
     with steps.step("ground"):
-        return lay(path.resolve().stem, whole, begin, until)
+        return lay(path.resolve().stem, whole, begin, until, calibration)
 
 
-def lay(name: str, whole: Dataset, begin: Asked, until: Asked | None) -> Ground:
-    """The ground of a replay of a whole dataset from the close of one day to that of another."""
+def lay(
+    name: str,
+    whole: Dataset,
+    begin: Asked,
+    until: Asked | None,
+    calibration: Calibration | None = None,
+) -> Ground:
+    """The ground of a replay of a whole dataset from the close of one day to that of another.
+
+    Raises ConflictError where the calibration knows of later days than the first.
+    """
     bucket, last = settle(whole, until)
     _, start = settle(whole, begin)
     if start >= last:
@@ -105,6 +118,12 @@ def lay(name: str, whole: Dataset, begin: Asked, until: Asked | None) -> Ground:
             f"the replay begins at {start} and ends on {last}", "--from, --until",
             "Begin it earlier.",
         )  # fmt: skip
+    if calibration is not None and np.datetime64(calibration.as_of, "D") > start:
+        raise ConflictError(
+            f"the calibration knows of days up to {calibration.as_of}, after {start}",
+            "--workspace, --from",
+            "Calibrate with --as-of at the first day of the replay or before.",
+        )
     whole = _dated_only(whole)
     then, now = cut(whole, start), cut(whole, last)
     calendar = calendar_of(_firsts(then), bucket, last)
@@ -119,6 +138,7 @@ def lay(name: str, whole: Dataset, begin: Asked, until: Asked | None) -> Ground:
     frame = terms.frame.iloc[rows].reset_index(drop=True)
     first = int(calendar.index_of(np.array([start]))[0])
     horizon = planning_horizon(replace(calendar, count=first + 1), then.settings, frame)
+    known = panel_until(panel, first + 1)
     return Ground(
         name=name,
         dataset=then,
@@ -126,13 +146,24 @@ def lay(name: str, whole: Dataset, begin: Asked, until: Asked | None) -> Ground:
         panel=panel,
         terms=replace(terms, frame=frame),
         rows=rows,
-        whole=panel_until(panel, first + 1).whole_units[rows],
+        whole=known.whole_units[rows],
         first=first,
         scored_from=_scored_from(frame, calendar, first),
         horizon_days=horizon,
         slower_reviews=slower,
         begun_later=len(find_series(now)) - len(series),
+        calibrated_factor=_calibrated_factor(frame, known, rows, calibration),
     )
+
+
+def _calibrated_factor(
+    frame: pd.DataFrame, known: Panel, rows: Integers, calibration: Calibration | None
+) -> Floats:
+    """What a calibration multiplies shortage costs by [S], 1 where there is none."""
+    if calibration is None:
+        return np.ones(len(frame))
+    classes = demand_class(*interval_and_variation(known))[rows]
+    return calibration.factor_of(frame.assign(demand_class=classes))
 
 
 def _firsts(dataset: Dataset) -> np.ndarray:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from domain.errors import NotFoundError, SettingsError
 from optimization.policies import POLICIES, Policy
+from optimization.policies.calibrated_optimizer import CalibratedOptimizer
+from planning.calibration import Calibration, read_calibration
 
 BOUND = "perfect_foresight"
 """Always there, as what nobody could have cost less than; it is no policy to follow."""
@@ -29,6 +32,18 @@ def named_policies(texts: Sequence[str]) -> Mapping[str, Policy]:
             "only perfect foresight was named, which is no policy to follow",
             "--policy",
             f"Name another beside it: {', '.join(n for n in POLICIES.names() if n != BOUND)}.",
+        )
+    return found
+
+
+def calibration_of(policies: Mapping[str, Policy], workspace: Path | None) -> Calibration | None:
+    """The workspace's calibration; raises NotFoundError where one is needed and there is none."""
+    found = None if workspace is None else read_calibration(workspace)
+    if found is None and any(isinstance(p, CalibratedOptimizer) for p in policies.values()):
+        raise NotFoundError(
+            "there is no calibration",
+            "--workspace" if workspace is None else str(workspace),
+            "Make one with restock calibrate, and name its workspace.",
         )
     return found
 

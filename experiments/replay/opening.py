@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from domain.terms import Flags, Floats, Integers
 from experiments.replay.ground import Ground
-from experiments.replay.known import portions_known
+from experiments.replay.known import ahead_of, means_of, portions_known
 from experiments.replay.schedule import cycles_at
 from forecasting.result import Forecast
-from optimization.policies.min_max import kept
 from planning.supply import current_stock, open_orders
+
+LEVELS_OF_RULES = ["reorder_point", "order_up_to_level", "minimum_stock", "maximum_stock"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,11 @@ def open_up(ground: Ground, forecast: Forecast) -> Opening:
     """Counted stock and open orders where the dataset has them, else mean protection demand."""
     everyone = np.arange(ground.series)
     mean, shortage = np.zeros(ground.series), np.zeros(ground.series)
-    levels = np.zeros(ground.series, dtype=np.bool_)
+    levels = ground.terms.frame[LEVELS_OF_RULES].apply(pd.to_numeric).notna().any(axis=1)
     cycles = cycles_at(ground, ground.first, everyone)
     for part in portions_known(ground, forecast, ground.first, everyone, cycles):
-        mean[part.rows] = part.review.mean_protection
-        shortage[part.rows] = part.review.problem.shortage
-        levels[part.rows] = kept(part.review)
+        mean[part.rows] = means_of(part, forecast).protection
+        shortage[part.rows] = ahead_of(part, forecast).problem.shortage
     whole = ground.whole
     mean = np.where(whole, np.floor(mean + 0.5), mean)
     stock = current_stock(ground.dataset, ground.terms.frame, ground.start)
@@ -53,7 +54,7 @@ def open_up(ground: Ground, forecast: Forecast) -> Opening:
         order_day=day,
         order_units=units,
         shortage=shortage,
-        levels_kept=levels,
+        levels_kept=levels.to_numpy(np.bool_),
     )
 
 

@@ -10,11 +10,8 @@ from domain.terms import Flags, Floats
 from experiments.replay.ground import Ground
 from experiments.replay.opening import Opening
 from experiments.replay.schedule import Moment
-from experiments.replay.shelf import serve
+from experiments.replay.shelf import EMPTY, serve
 from experiments.replay.state import State
-
-EMPTY = 1e-9
-"""Units below which a shelf is empty."""
 
 
 class Clock:
@@ -39,8 +36,8 @@ class Clock:
 def pass_bucket(
     ground: Ground, opening: Opening, clock: Clock, state: State, bucket: int, demand: Floats,
     at_opening: bool = False,
-) -> None:  # fmt: skip
-    """Let a policy's bucket pass.
+) -> tuple[Floats, Flags]:  # fmt: skip
+    """Let a policy's bucket pass; units sold, asked for where demand waits; where a day ended bare.
 
     `at_opening`, for the lower bound: whatever comes in the bucket is there from the start, and
     only those who wait at its very end are charged.
@@ -48,13 +45,15 @@ def pass_bucket(
     length = ground.length(bucket)
     coming = state.arriving(ground.day(bucket - 1), length, at_opening)
     unserved, short = np.zeros(ground.series), np.zeros(ground.series)
+    emptied = np.zeros(ground.series, dtype=np.bool_)
+    cycles, short_cycles = (np.zeros(ground.series, dtype=np.int64) for _ in range(2))
     lost = ground.settings.unmet_demand == "lost"
     ends = clock.ends(bucket)
     if at_opening:
         ends[:, :-1] = False
     serve(
         state.on_hand, state.backordered, coming, demand, ground.whole,
-        ends, lost, unserved, short,
+        ends, lost, unserved, short, emptied, state.missed, cycles, short_cycles,
     )  # fmt: skip
     frame = ground.terms.frame
     holding = frame["holding_cost_per_day"].to_numpy() * length * state.on_hand
@@ -68,6 +67,8 @@ def pass_bucket(
         ledger.unserved += unserved
         ledger.short += short
         ledger.stock_days += state.on_hand * length
+        ledger.cycles += cycles
+        ledger.short_cycles += short_cycles
         ledger.days_without += (state.on_hand <= EMPTY) * float(length)
     value = float((state.on_hand * frame["unit_cost"].to_numpy()).sum())
     state.trajectory.append(
@@ -88,3 +89,4 @@ def pass_bucket(
         }
     )
     state.order_money, state.ordered = np.zeros(ground.series), 0.0
+    return (demand - unserved, emptied) if lost else (demand, np.zeros_like(emptied))

@@ -16,6 +16,7 @@ from experiments.replay.ground import Ground, read_ground
 from experiments.replay.score import Score, cost_per_series, scores
 from experiments.replay.walk import Walked, walk
 from optimization.policies import Policy
+from planning.calibration import Calibration
 from planning.steps import Steps
 
 
@@ -44,9 +45,13 @@ def replay_dataset(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
+    calibration: Calibration | None = None,
 ) -> Replay:
-    """Replay the dataset at `path` from the close of one day to that of another."""
-    ground = read_ground(path, begin, until, settings_file, overrides, steps)
+    """Replay the dataset at `path` from the close of one day to that of another.
+
+    `calibration`: what calibrated policies go by; it must know of no day after `begin`.
+    """
+    ground = read_ground(path, begin, until, settings_file, overrides, steps, calibration)
     return replay(ground, policies, vary_lead_times, steps)
 
 

@@ -33,11 +33,13 @@ class Ledger:
     short: Floats  # units that were charged
     stock_days: Floats  # units × days
     days_without: Floats  # days of buckets that ended without stock
+    cycles: Floats  # review cycles that ended
+    short_cycles: Floats  # those in which some unit found no stock
 
 
 def blank(series: int) -> Ledger:
     """A ledger with nothing in it."""
-    return Ledger(*(np.zeros(series) for _ in range(8)))
+    return Ledger(*(np.zeros(series) for _ in range(10)))
 
 
 @dataclass
@@ -49,6 +51,7 @@ class State:
     batches: list[Batch]
     ledger: Ledger
     order_money: Floats  # S, line and order costs of the bucket at hand
+    missed: Flags  # S, whether some unit found no stock since the last cycle ended
     trajectory: list[dict[str, object]] = field(default_factory=list)
     ordered: float = 0.0  # units ordered at the opening of the bucket at hand
 
@@ -119,4 +122,5 @@ def opened(opening: Opening) -> State:
         batches=batches,
         ledger=blank(opening.on_hand.size),
         order_money=np.zeros(opening.on_hand.size),
+        missed=np.zeros(opening.on_hand.size, dtype=np.bool_),
     )

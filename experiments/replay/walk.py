@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,11 +16,15 @@ from experiments.replay.known import Portion, portions_known
 from experiments.replay.naming import BOUND
 from experiments.replay.opening import Opening, open_up
 from experiments.replay.passing import Clock, pass_bucket
+from experiments.replay.recorded import Recorded
+from experiments.replay.reviewing import review_of
 from experiments.replay.schedule import Moment, schedule
+from experiments.replay.sight import Sight
 from experiments.replay.state import State, opened
-from forecasting.past import forecasts_of_the_past
+from forecasting.past import Rolling
 from forecasting.result import Forecast
-from optimization.policies import Policy
+from optimization.policies import Policy, Review
+from planning.problem import order_groups
 from planning.steps import Advance
 
 LATEST_DELIVERY = 3.0
@@ -47,20 +51,22 @@ def walk(
     """Run all policies from the first day to the last, and the best in hindsight after them."""
     moments = schedule(ground, vary_lead_times)
     by_bucket = {moment.bucket: moment for moment in moments}
-    forecasts = _forecasts(ground, sorted({ground.first, *by_bucket}))
-    newest = next(forecasts)
-    opening = open_up(ground, newest)
+    rolling = Rolling(ground.settings, _reach(ground))
+    recorded = Recorded(ground, rolling)
+    first = recorded.newest
+    opening = open_up(ground, first)
+    eyes = _eyes(ground, rolling.twin(), first, policies)
     states = {name: opened(opening) for name in policies}
     clock = Clock(ground, moments)
     demand = np.zeros((ground.series, ground.buckets.size))
     for step, bucket in enumerate(ground.buckets):
         moment = by_bucket.get(int(bucket) - 1)
         if moment is not None:
-            newest = newest if moment.bucket == ground.first else next(forecasts)
-            _decide(ground, newest, moment, policies, states)
-        demand[:, step] = demand_of(ground, int(bucket), newest)
-        for state in states.values():
-            pass_bucket(ground, opening, clock, state, int(bucket), demand[:, step])
+            _decide(ground, recorded.newest, moment, policies, (states, eyes))
+        demand[:, step] = demand_of(ground, int(bucket), recorded.before(int(bucket)))
+        for name, state in states.items():
+            sold, emptied = pass_bucket(ground, opening, clock, state, int(bucket), demand[:, step])
+            eyes[name].note(int(bucket), sold, emptied)
         advance((step + 1) / ground.buckets.size)
     best = hindsight(ground, opening, moments, demand, clock)
     return Walked(
@@ -69,46 +75,45 @@ def walk(
         demand=demand,
         drawn=_drawn(ground),
         states={**states, BOUND: best},
-        last=newest,
+        last=recorded.before(ground.calendar.count),
     )
 
 
-def _forecasts(ground: Ground, origins: Sequence[int]) -> Iterator[Forecast]:
-    """The forecast of each origin, far enough ahead for every cycle and what is slow after it."""
+def _eyes(
+    ground: Ground, rolling: Rolling, first: Forecast, policies: Mapping[str, Policy]
+) -> dict[str, Sight]:
+    """What each policy sees with: all the same where demand waits, as none of it is missed."""
+    if ground.settings.unmet_demand == "lost":
+        return {name: Sight(ground, rolling.twin(), first) for name in policies}
+    return dict.fromkeys(policies, Sight(ground, rolling, first))
+
+
+def _reach(ground: Ground) -> int:
+    """Days ahead that forecasts must know: every cycle and what is slow after it."""
     settings, frame = ground.settings, ground.terms.frame
     longest = int((frame["lead_time_days"] + 2 * frame["review_period_days"]).max())
     spread = int(np.ceil(LATEST_DELIVERY * float(frame["lead_time_std_days"].max())))
-    days = max(ground.horizon_days, longest) + settings.slow_moving_days + spread + CLOSED_DAYS
-    return forecasts_of_the_past(ground.panel, settings, np.array(origins, np.int64), days)
+    return max(ground.horizon_days, longest) + settings.slow_moving_days + spread + CLOSED_DAYS
 
 
 def _decide(
     ground: Ground, forecast: Forecast, moment: Moment, policies: Mapping[str, Policy],
-    states: Mapping[str, State],
+    of_policies: tuple[Mapping[str, State], Mapping[str, Sight]],
 ) -> None:  # fmt: skip
     """Ask every policy for its orders at a moment, and place them."""
-    on_order = {name: state.on_order for name, state in states.items()}
-    placed = {name: np.zeros(ground.series) for name in states}
-    for part in portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles):
-        for name, policy in policies.items():
-            units = _ask(policy, part, states[name], on_order[name], ground.day(moment.bucket))
-            placed[name][part.rows] = units
-            states[name].order_money[part.rows] += order_money(part, units)
-    for name, state in states.items():
-        state.place(moment.rows, placed[name][moment.rows], moment.expected, moment.arrives)
+    states, eyes = of_policies
+    parts = list(portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles))
+    for name, policy in policies.items():
+        state, placed = states[name], np.zeros(ground.series)
+        for part in parts:
+            units = _ask(policy, review_of(ground, part, eyes[name], state))
+            placed[part.rows] = units
+            state.order_money[part.rows] += order_money(part, units)
+        state.place(moment.rows, placed[moment.rows], moment.expected, moment.arrives)
 
 
-def _ask(policy: Policy, part: Portion, state: State, on_order: Floats, day: int) -> Floats:
-    """What a policy orders of a portion, its position filled in."""
-    problem, rows = part.review.problem, part.rows
-    supply, before = state.supply(problem.cycles, rows, day)
-    review = replace(
-        part.review,
-        problem=replace(problem, supply=supply, before_supply=before),
-        on_hand=state.on_hand[rows],
-        on_order=on_order[rows],
-        backordered=state.backordered[rows],
-    )
+def _ask(policy: Policy, review: Review) -> Floats:
+    """What a policy orders."""
     units = policy.order(review)
     if not (np.isfinite(units).all() and (units >= 0).all()):
         raise PlanError(
@@ -119,14 +124,13 @@ def _ask(policy: Policy, part: Portion, state: State, on_order: Floats, day: int
 
 def order_money(part: Portion, units: Floats) -> Floats:
     """Line and order costs of some lines; lines of one order share its cost alike [N]."""
-    problem = part.review.problem
     ordered = units > 0
-    money = problem.line_cost * ordered
-    group = problem.order_group
+    money = part.situation.terms.frame["line_cost"].to_numpy(np.float64) * ordered
+    group, order_cost = order_groups(part.situation)
     shared = ordered & (group >= 0)
     if shared.any():
-        lines = np.bincount(group[shared], minlength=problem.order_cost.size)
-        money[shared] += problem.order_cost[group[shared]] / lines[group[shared]]
+        lines = np.bincount(group[shared], minlength=order_cost.size)
+        money[shared] += order_cost[group[shared]] / lines[group[shared]]
     return np.asarray(money)
 
 

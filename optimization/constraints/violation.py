@@ -33,3 +33,16 @@ def violations_of(rule: str, lines: pd.DataFrame, sentences: Iterable[str]) -> l
 def room(values: pd.Series) -> pd.Series:
     """How far a number may be off: a share of its size, of 1 at least."""
     return values.abs().clip(lower=1.0) * TOLERANCE
+
+
+def over_limit(
+    rule: str, period: str, used: float, allowed: float, unit: str, at_least: bool = False
+) -> list[Violation]:
+    """One violation where more is used than allowed (less than asked for, `at_least`)."""
+    room_left = max(abs(allowed), abs(used), 1.0) * TOLERANCE
+    lack = allowed - used if at_least else used - allowed
+    if lack <= room_left:
+        return []
+    asked = "at least " if at_least else ""
+    sentence = f"{used:,.6g} {unit} in {period}, where {asked}{allowed:,.6g} are allowed"
+    return [Violation(rule, "", "", 0, sentence)]

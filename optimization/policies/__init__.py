@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from domain.periods import Bucket
@@ -19,26 +20,57 @@ from optimization.problem import Problem
 
 
 @dataclass(frozen=True)
-class Review:
-    """S series at the close of a day on which they may order; T buckets of history."""
+class Ahead:
+    """What a policy's forecast says of S series, its position filled in."""
 
-    problem: Problem  # as known now: demand ahead, position, costs, packs and minimums
+    problem: Problem  # demand ahead, position, costs, packs and minimums
+    has_use: Flags  # S, there is demand after the order can be here, or a debt to customers
+
+
+@dataclass(frozen=True)
+class Means:
+    """Mean demand that a policy's forecast sees ahead of S series."""
+
+    protection: Floats  # S, units: through the end of this order's cycle
+    review: Floats  # S, units: of one more review period
+
+
+@dataclass(frozen=True)
+class Review:
+    """S series at the close of a day on which they may order; T buckets of history.
+
+    A forecast is made when a policy first asks what lies ahead: rules that live by history and
+    position alone never pay for one.
+    """
+
     settings: Settings
     bucket: Bucket
     on_hand: Floats  # S, units
     on_order: Floats  # S, units
     backordered: Floats  # S, units
+    minimum: Floats  # S, units: `minimum_order_quantity`
+    multiple: Floats  # S, units: `order_multiple`, 0: any amount
     history: Floats  # S × T, units of demand as known; NaN where the series was not alive
     censored: Flags  # S × T, history is a lower bound only, or says nothing
     bucket_days: Floats  # T, days of each bucket of history
-    mean_protection: Floats  # S, units: mean demand through the end of this order's cycle
-    mean_review: Floats  # S, units: mean demand of one more review period
-    has_use: Flags  # S, there is demand after the order can be here, or a debt to customers
     reorder_point: Floats  # S, units as the items table keeps them, NaN where it does not
     order_up_to_level: Floats  # S, units, NaN likewise
     minimum_stock: Floats  # S, units, NaN likewise
     maximum_stock: Floats  # S, units, NaN likewise
+    calibrated_factor: Floats  # S, on the shortage cost, as calibrated on earlier days; else 1
+    look_ahead: Callable[[], Ahead]
+    look_at_means: Callable[[], Means]
     future: Future | None = None  # what will come; for lower bounds only
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        """What is forecast, looked up once."""
+        return self.look_ahead()
+
+    @cached_property
+    def means(self) -> Means:
+        """Mean demand ahead, which costs less to know than distributions; looked up once."""
+        return self.look_at_means()
 
     @property
     def position(self) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.terms import Floats
 from optimization.first_cycle import first_cycle_level
@@ -18,10 +18,15 @@ class BaseStock:
     S balances holding of the cycle's days against shortage at its end: the quantile of demand
     through the cycle at p / (p + n · h), n days, or the service level p came from. It knows
     nothing of later cycles, of coming losses, nor of the cost of an order.
+
+    `shortage_factor`: what p is multiplied by, as for the optimizer.
     """
+
+    shortage_factor: float = 1.0
 
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
-        problem = review.problem
+        problem = review.ahead.problem
+        problem = replace(problem, shortage=self.shortage_factor * problem.shortage)
         wanted = first_cycle_level(problem) - review.position
-        return orderable(wanted, problem.minimum, problem.multiple)
+        return orderable(wanted, review.minimum, review.multiple)

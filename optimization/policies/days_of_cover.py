@@ -21,9 +21,8 @@ class DaysOfCover:
 
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
-        problem = review.problem
         wanted = self.cover_days * recent_rate(review, self.mean_days) - review.position
-        return orderable(wanted, problem.minimum, problem.multiple)
+        return orderable(wanted, review.minimum, review.multiple)
 
 
 def recent_rate(review: Review, days: float) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.terms import Flags, Floats
+from domain.terms import Floats
 from optimization.policies import POLICIES, Review
 from optimization.whole_orders import orderable
 
@@ -23,28 +23,21 @@ class MinMax:
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
         low, high = levels(review)
-        problem, position = review.problem, review.position
+        position = review.position
         wanted = np.where(position <= low, high - position, 0.0)
-        return orderable(wanted, problem.minimum, problem.multiple)
+        return orderable(wanted, review.minimum, review.multiple)
 
 
 def levels(review: Review) -> tuple[Floats, Floats]:
     """Minimum s and maximum S ≥ s, units [S each]."""
     low = _first_known(review.reorder_point, review.minimum_stock)
     high = _first_known(review.order_up_to_level, review.maximum_stock)
-    least = np.where(
-        np.isnan(high), review.mean_protection, np.minimum(review.mean_protection, high)
-    )
-    low = np.where(np.isnan(low), least, low)
-    high = np.where(np.isnan(high), low + review.mean_review, high)
+    if np.isnan(low).any() or np.isnan(high).any():
+        means = review.means
+        least = np.where(np.isnan(high), means.protection, np.minimum(means.protection, high))
+        low = np.where(np.isnan(low), least, low)
+        high = np.where(np.isnan(high), low + means.review, high)
     return low, np.maximum(high, low)
-
-
-def kept(review: Review) -> Flags:
-    """Which series have a level of their own in the items table [S]."""
-    known = (review.reorder_point, review.minimum_stock, review.order_up_to_level,
-             review.maximum_stock)  # fmt: skip
-    return np.asarray(np.isfinite(np.stack(known)).any(axis=0))
 
 
 def _first_known(one: Floats, other: Floats) -> Floats:

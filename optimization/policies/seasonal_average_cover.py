@@ -29,10 +29,9 @@ class SeasonalAverageCover:
 
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
-        problem = review.problem
         rate = recent_rate(review, self.average_weeks * DAYS_PER_WEEK)
         level = self.cover_weeks * DAYS_PER_WEEK * rate * self._season(review)
-        return orderable(level - review.position, problem.minimum, problem.multiple)
+        return orderable(level - review.position, review.minimum, review.multiple)
 
     def _season(self, review: Review) -> float:
         """Demand per day of the weeks ahead over that of the weeks behind, both a year ago."""

@@ -8,10 +8,11 @@ import numpy as np
 
 from domain.periods import Bucket, Calendar, Day, Days, as_days
 from domain.terms import Floats
-from planning.report.page_data import SeriesChart
+from planning.report.page_data import ProjectionChart, SeriesChart
 from planning.report.page_drawing import (
     ONE_DAY,
     area,
+    area_between,
     axes_for,
     bars,
     drawing,
@@ -80,6 +81,23 @@ def stock_chart(chart: SeriesChart, name: str) -> str:
     ends = f"{number(with_order[-1])} with the order and {number(without[-1])} without it"
     said = f"From {number(without[0])} units on {day(days[0])} to {ends} on {day(days[-1])}."
     return drawing(axes, name, title, said, (shapes, marks))
+
+
+def projection_chart(chart: ProjectionChart, as_of: Day, name: str) -> str:
+    """A simulated course of money: mean and band with the plan, and the mean without it."""
+    closes = as_days(chart.days) + ONE_DAY
+    axes = axes_for(as_of + ONE_DAY, closes[-1], [chart.low, chart.high, chart.without])
+    shapes = [
+        area_between(axes, closes, chart.low, chart.high, "fan"),
+        line(axes, closes, chart.without, "without"),
+        line(axes, closes, chart.mean, "with"),
+    ]
+    said = (
+        f"At the end {number(chart.mean[-1])} expected with the plan, mostly between"
+        f" {number(chart.low[-1])} and {number(chart.high[-1])}; {number(chart.without[-1])} if"
+        " nothing is ordered."
+    )
+    return drawing(axes, name, chart.title, said, (shapes, []))
 
 
 def _pairs(fan: list[Floats]) -> list[tuple[Floats, Floats]]:

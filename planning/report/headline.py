@@ -22,6 +22,8 @@ def headline(plan: Plan) -> list[str]:
     ]
     if situation.dataset.settings.note:
         lines.append(situation.dataset.settings.note)
+    if plan.calibration.sentence:
+        lines.append(plan.calibration.sentence)
     if not situation.stock.there:
         lines.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     if len(orders):

@@ -13,6 +13,9 @@ from planning.plan import Decision
 from planning.report.reasons import amount, days
 from planning.situation import Situation
 
+OWN_REASONS = ("minimum order quantity", "order cost", "line cost", "order multiple")
+"""What may bind a line that is no shared limit."""
+
 
 def inventory_frame(situation: Situation, decision: Decision) -> pd.DataFrame:
     """A row per series, in the order of the plan."""
@@ -101,6 +104,8 @@ def _too_dear(binding: str, wanted: float, below: float, missed: float) -> str:
             f"It is {amount(below)} below its level, but what may stay unsold costs more than"
             " the shortage an order of today prevents."
         )
+    if binding and binding not in OWN_REASONS:
+        return f"{amount(wanted)} would be welcome, but {binding} leaves no room for it."
     if binding:
         return f"{amount(wanted)} would be welcome, but the {binding} makes waiting cheaper."
     return f"{amount(wanted)} would be welcome, but waiting for the next review costs less."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planning.report import page_words
-from planning.report.charts import demand_chart, stock_chart
+from planning.report.charts import demand_chart, projection_chart, stock_chart
 from planning.report.page_attention import OPEN_ORDER_KINDS, attention_of, stock_of
 from planning.report.page_data import KpiLine, PageData
 from planning.report.page_orders import orders_of
@@ -30,6 +30,7 @@ def render_page(page: PageData) -> str:
             attention=attention_of(page.exceptions),
             stock=stock_of(page.inventory),
             charts=_charts(page),
+            courses=_courses(page),
             actions=OPEN_ORDER_KINDS,
             seconds=sum(step.seconds for step in page.steps),
         )
@@ -71,4 +72,17 @@ def _charts(page: PageData) -> list[tuple[Markup, Markup]]:
             Markup(stock_chart(chart, f"stock-{place}")),
         )
         for place, chart in enumerate(page.series_charts)
+    ]
+
+
+def _courses(page: PageData) -> list[tuple[str, Markup]]:
+    """The simulated courses drawn, each with its title."""
+    from markupsafe import Markup
+
+    if page.projection is None:
+        return []
+    found = {"course-stock": page.projection.stock, "course-spent": page.projection.spent}
+    return [
+        (chart.title, Markup(projection_chart(chart, page.as_of, name)))
+        for name, chart in found.items()
     ]

@@ -6,7 +6,9 @@ import numpy as np
 
 from planning.measures import measures
 from planning.plan import Plan
+from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
+from planning.report.projected import projection_section
 from planning.report.summary import fallback_counts, relative_gap
 from planning.steps import Steps
 
@@ -33,8 +35,11 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
         ),
         kpis=tuple(
             KpiLine(m.title, m.now, m.projected, m.unit, m.meaning, m.better)  # type: ignore[arg-type]
-            for m in measures(situation, plan.decision)
+            for m in measures(situation, plan.decision, plan.projection)
         ),
+        projection=projection_section(plan.projection),
+        limits=binding_limits(plan.limits),
+        limits_unbound=int((plan.limits["marginal_value"] <= 0).sum()),
         note=note(plan),
         assumptions=assumptions(plan),
         fallbacks=fallback_counts(situation),
@@ -48,7 +53,7 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
 
 def note(plan: Plan) -> str:
     """What must be said first."""
-    said = [plan.situation.dataset.settings.note]
+    said = [plan.situation.dataset.settings.note, plan.calibration.sentence]
     if not plan.situation.stock.there:
         said.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     return " ".join(sentence for sentence in said if sentence)

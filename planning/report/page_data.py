@@ -74,6 +74,54 @@ class SeriesChart:
 
 
 @dataclass(frozen=True)
+class ProjectedLine:
+    """One simulated measure over the plan's horizon; None: not known."""
+
+    name: str
+    unit: str  # as of `KpiLine`
+    mean: float | None  # with the plan
+    low: float | None
+    high: float | None
+    without: float | None  # mean if nothing is ordered
+
+
+@dataclass(frozen=True)
+class ProjectionChart:
+    """One simulated course of money, at the close of each of T days."""
+
+    title: str
+    days: Days  # T
+    mean: Floats  # T, money, with the plan
+    low: Floats  # T
+    high: Floats  # T
+    without: Floats  # T, mean if nothing is ordered
+
+
+@dataclass(frozen=True)
+class ProjectionSection:
+    """The plan simulated forward."""
+
+    paths: int  # ways in which demand was drawn
+    thinned: bool  # whether they are fewer than usual, for the size of the plan
+    share: float  # of paths that lie between low and high
+    lines: tuple[ProjectedLine, ...]
+    stock: ProjectionChart
+    spent: ProjectionChart
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A limit that several lines share and use up, in one period."""
+
+    name: str
+    period: str  # the days in words
+    bound: float
+    used: float
+    unit: str  # as of `KpiLine`, or a unit of the user's own
+    sentence: str  # what a little more would save
+
+
+@dataclass(frozen=True)
 class PageData:
     """Everything the page shows."""
 
@@ -87,6 +135,9 @@ class PageData:
     inventory: pd.DataFrame  # columns of domain.outputs.INVENTORY
     certificate: Certificate
     kpis: tuple[KpiLine, ...] = ()
+    projection: ProjectionSection | None = None
+    limits: tuple[LimitLine, ...] = ()  # those that bind, the dearest first
+    limits_unbound: int = 0  # periods of limits that left room
     note: str = ""  # said at the top, such as "sales are real, stock and costs are assumed"
     assumptions: tuple[str, ...] = ()  # sentences, the most important first
     fallbacks: Mapping[str, int] = field(default_factory=dict)  # reason -> number of series

@@ -88,6 +88,14 @@ def area(axes: Axes, starts: Days, ends: Days, low: Floats, high: Floats, style:
     return _path("M" + "L".join([*upper, *reversed(lower)]) + "Z", style) if upper else ""
 
 
+def area_between(axes: Axes, days: Days, low: Floats, high: Floats, style: str) -> str:
+    """The area between two lines through values at the openings of days."""
+    across = axes.across(days)
+    upper = [f"{x:.1f} {y:.1f}" for x, y in zip(across, axes.down(high), strict=True)]
+    lower = [f"{x:.1f} {y:.1f}" for x, y in zip(across, axes.down(low), strict=True)]
+    return _path("M" + "L".join([*upper, *reversed(lower)]) + "Z", style) if upper else ""
+
+
 def steps(axes: Axes, starts: Days, ends: Days, values: Floats, style: str) -> str:
     """A line with one level for each bucket."""
     corners = _corners(axes, starts, ends, values)

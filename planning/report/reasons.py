@@ -7,6 +7,8 @@ from typing import Protocol
 
 from domain.periods import DAYS_PER_YEAR
 
+ORDERING_COSTS = ("order cost", "line cost")
+"""What may bind a line that is not its own and no shared limit."""
 LEAST_LOST = 0.5
 """Units from which on sales lost before an arrival explain why less is ordered."""
 
@@ -92,6 +94,8 @@ def _bound(line: Line) -> str:
         return f"; {wanted} would do, the smallest order is {amount(line.minimum)}{packs}"
     if "multiple" in line.binding:
         return f"; {wanted} in packs of {amount(line.multiple)} makes {quantity}"
-    if line.binding:
+    if line.binding in ORDERING_COSTS:
         return f"; {wanted} would do, the {line.binding} makes {quantity} cheaper"
+    if line.binding:
+        return f"; {wanted} would do, {line.binding} leaves {quantity}"
     return ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from optimization.problem import Solution
+from planning.calibration import told
 from planning.measures import measures
 from planning.plan import Plan
 from planning.report.headline import headline
+from planning.report.limits import limit_records
+from planning.report.projected import projected
 from planning.situation import Situation
 from planning.steps import Steps
 
@@ -34,6 +37,7 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
         "as_of": str(situation.as_of),
         "dataset": situation.name,
         "bucket": situation.calendar.bucket.value,
+        "calibration": told(plan.calibration),
         "currency": str(situation.terms.frame["currency"].iloc[0]),
         "headline": headline(plan),
         "series": situation.series,
@@ -51,9 +55,15 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
         "status": solution.status,
         "kpis": {
             m.name: {"now": m.now, "projected": m.projected, "unit": m.unit}
-            for m in measures(situation, plan.decision)
+            for m in measures(situation, plan.decision, plan.projection)
         },
+        "projected": projected(plan.projection),
+        **({"limits": limit_records(plan.limits)} if len(plan.limits) else {}),
         "fallbacks": fallback_counts(situation),
+        "forecast_mode": {
+            "used": situation.forecast.mode,
+            "why_local": situation.forecast.mode_reason,
+        },
         "history": {
             name: float(history[name].sum())
             for name in history.columns

@@ -27,7 +27,9 @@ FILES = (
 )
 
 
-PLAN_FOLDER = ResultFolder("plan", FILES)
+LIMITS_FILE = "limits.csv"
+"""Written where a plan has limits."""
+PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE))
 PARQUET_MARK = b"PAR1"
 
 
@@ -64,6 +66,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     text.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
 
 
+def files_of(plan: Plan) -> list[str]:
+    """The files a plan is written to."""
+    return [*FILES, *([LIMITS_FILE] if len(plan.limits) else [])]
+
+
 def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
     """Write a plan's files, all or none of them; gives the summary."""
     summary: dict[str, Any] = {}
@@ -73,12 +80,14 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
             write_csv(plan.orders, draft / "orders.csv")
             write_csv(plan.exceptions, draft / "exceptions.csv")
             write_csv(plan.inventory, draft / "inventory.csv")
+            if len(plan.limits):
+                write_csv(plan.limits, draft / LIMITS_FILE)
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
         with steps.step("write report"):
             page = render_page(page_data(plan, steps))
             (draft / "report.html").write_text(page, encoding="utf-8")
-        summary.update(summarize(plan, steps), files=list(FILES))
+        summary.update(summarize(plan, steps), files=files_of(plan))
         write_json(summary, draft / "summary.json")
 
     PLAN_FOLDER.write(out, fill)

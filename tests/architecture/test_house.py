@@ -17,11 +17,13 @@ FLOORS = {
     "api": 5,
 }
 DOMAIN_MAY_IMPORT = {"numpy", "pandas", "pydantic", "pydantic_settings", "domain"}
+PEERS = "experiments/benchmarks/peers/"  # programs that run in an environment of their own
 ROOMS = {
-    "pulp": ("optimization/",),
+    "pulp": ("optimization/", PEERS),
     "highspy": ("optimization/",),
     "statsmodels": ("forecasting/models/",),
-    "prophet": ("forecasting/models/",),
+    "prophet": ("forecasting/models/", PEERS),
+    "statsforecast": (PEERS,),
     "lightgbm": ("forecasting/models/",),
     "sqlalchemy": ("planning/store/",),
     "alembic": ("planning/store/",),

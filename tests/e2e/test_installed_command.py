@@ -17,7 +17,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "forecast", "replay"])
+@pytest.mark.parametrize("command", ["plan", "check", "forecast", "replay", "stress"])
 def test_every_command_explains_itself(command: str) -> None:
     listed, explained = run("--help"), run(command, "--help")
     assert command in listed.stdout

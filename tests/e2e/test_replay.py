@@ -55,7 +55,9 @@ def test_everything_is_written_and_tells_the_same(dataset: Path, tmp_path: Path)
         ("base_stok", "base_stock"),
         ("days_of_cover:cover_dais=3", "cover_days"),
         ("days_of_cover:cover_days=lots", "above 0"),
-        ("optimizer:speed=3", "no settings"),
+        ("optimizer:speed=3", "shortage_factor"),
+        ("calibrated_optimizer:speed=3", "no settings"),
+        ("calibrated_optimizer", "no calibration"),
         ("perfect_foresight", "no policy to follow"),
     ],
 )

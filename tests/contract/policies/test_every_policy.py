@@ -10,8 +10,12 @@ import pytest
 from domain.errors import PlanError
 from experiments.replay.ground import lay
 from experiments.replay.known import portions_known
+from experiments.replay.opening import open_up
+from experiments.replay.reviewing import review_of
 from experiments.replay.schedule import schedule
-from forecasting.past import forecast_at
+from experiments.replay.sight import Sight
+from experiments.replay.state import opened
+from forecasting.past import Rolling, forecast_at
 from optimization.foresight import Future
 from optimization.policies import POLICIES, Policy, Review
 from planning.store.read import read_dataset
@@ -32,17 +36,19 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
     moment = schedule(ground, drawn=False)[0]
     forecast = forecast_at(ground.panel, ground.settings, moment.bucket, 200)
     parts = portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles)
-    return next(iter(parts)).review
+    sight = Sight(ground, Rolling(ground.settings, 200), forecast)
+    return review_of(ground, next(iter(parts)), sight, opened(open_up(ground, forecast)))
 
 
 def holding(review: Review, on_hand: np.ndarray) -> Review:
     """The same moment with stock on the shelf, and a future for those who see it."""
-    problem, series = review.problem, on_hand.size
+    ahead, series = review.ahead, on_hand.size
     problem = dataclasses.replace(
-        problem,
-        supply=np.broadcast_to(on_hand[:, None, None], problem.supply.shape),
-        before_supply=np.broadcast_to(on_hand[:, None], problem.before_supply.shape),
+        ahead.problem,
+        supply=np.broadcast_to(on_hand[:, None, None], ahead.problem.supply.shape),
+        before_supply=np.broadcast_to(on_hand[:, None], ahead.problem.before_supply.shape),
     )
+    ahead, nothing = dataclasses.replace(ahead, problem=problem), np.zeros(series)
     supply = np.zeros((series, 4))
     supply[:, 0] = on_hand
     future = Future(
@@ -54,7 +60,9 @@ def holding(review: Review, on_hand: np.ndarray) -> Review:
         line_cost=np.zeros((series, 2)),
         lost=True,
     )
-    return dataclasses.replace(review, problem=problem, on_hand=on_hand, future=future)
+    return dataclasses.replace(
+        review, look_ahead=lambda: ahead, on_hand=on_hand, on_order=nothing, future=future
+    )
 
 
 @pytest.fixture(params=NAMES)
@@ -66,8 +74,8 @@ def test_orders_are_there_for_every_series_and_never_negative(
     policy: Policy, review: Review
 ) -> None:
     for stock in (0.0, 7.0, 1e6):
-        units = policy.order(holding(review, np.full(review.problem.series, stock)))
-        assert units.shape == (review.problem.series,)
+        units = policy.order(holding(review, np.full(review.on_hand.size, stock)))
+        assert units.shape == (review.on_hand.size,)
         assert np.isfinite(units).all()
         assert (units >= 0).all()
         if stock == 1e6:
@@ -76,27 +84,26 @@ def test_orders_are_there_for_every_series_and_never_negative(
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != BOUND])
 def test_packs_and_minimums_are_kept(name: str, review: Review) -> None:
-    problem = review.problem
-    units = POLICIES.get(name)().order(holding(review, np.zeros(problem.series)))
+    units = POLICIES.get(name)().order(holding(review, np.zeros(review.on_hand.size)))
     some = units > 0
     assert some.any()
-    pack = np.where(problem.multiple > 0, problem.multiple, 1.0)
+    pack = np.where(review.multiple > 0, review.multiple, 1.0)
     np.testing.assert_allclose((units / pack)[some], np.rint(units / pack)[some])
-    assert (units[some] >= problem.minimum[some]).all()
+    assert (units[some] >= review.minimum[some]).all()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != BOUND])
 def test_more_stock_never_orders_more(name: str, review: Review) -> None:
-    last = np.full(review.problem.series, np.inf)
+    last = np.full(review.on_hand.size, np.inf)
     for stock in range(0, 60, 3):
-        held = holding(review, np.full(review.problem.series, float(stock)))
+        held = holding(review, np.full(review.on_hand.size, float(stock)))
         units = POLICIES.get(name)().order(held)
         assert (units <= last + 1e-9).all()
         last = units
 
 
 def test_the_same_review_gives_the_same_orders(policy: Policy, review: Review) -> None:
-    held = holding(review, np.zeros(review.problem.series))
+    held = holding(review, np.zeros(review.on_hand.size))
     np.testing.assert_array_equal(policy.order(held), policy.order(held))
 
 

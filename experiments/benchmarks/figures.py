@@ -1,0 +1,176 @@
+"""The README's figures, written from the newest results.
+
+    python -m experiments.benchmarks.figures [--results FILE]
+
+rewrites what stands in README.md between the two comments. The same results give the same text.
+Of a case that was measured at several sizes the largest counts, of that the last line.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+from domain.errors import DataError, NotFoundError
+from experiments.benchmarks.options import ROOT, add_results, parser_of, run_main
+from experiments.benchmarks.peers.forecasting import FORECASTERS
+from experiments.benchmarks.results import read
+from planning.whole_files import write_whole, writing
+
+BEGINS = "<!-- figures: python -m experiments.benchmarks.figures -->"
+ENDS = "<!-- end of figures -->"
+SETS = (
+    "walmart-daily",
+    "favorita-weekly",
+    "car-parts-monthly",
+    "spare-parts-weekly",
+    "fresh-retail-daily",
+)
+NAIVE = "seasonal_naive"
+WIDTH = 100
+"""Characters of a line of text, at most."""
+SOLVER_NAMES = {"pulp_cbc": "PuLP with CBC", "pulp_highs": "PuLP with HiGHS"}
+
+Line = Mapping[str, Any]
+
+
+def newest(lines: Sequence[Line], benchmark: str, case: str) -> dict[str, Line]:
+    """The last line of each measure, of the largest size of a case."""
+    found: dict[str, Line] = {}
+    largest = -1
+    for line in lines:
+        name, _, size = str(line["case"]).rpartition(", ")
+        if line["benchmark"] != benchmark or name != case:
+            continue
+        count = int(size.split()[0])
+        if count > largest:
+            found, largest = {}, count
+        if count == largest:
+            found[str(line["measure"])] = line
+    return found
+
+
+def forecasting_part(lines: Sequence[Line]) -> list[str]:
+    """A table of forecasts, a line a data set, beside the best peer and the naive one."""
+    measured = [found for name in SETS if (found := newest(lines, "forecasting", name))]
+    if not measured:
+        return []
+    head = (
+        "Forecasts of sales that were not seen: scaled quantile loss (less is better), in "
+        "brackets the 95 % interval over series; and how often the sum over the horizon stayed "
+        "within its quantile."
+    )
+    table = [
+        "| sales | Restock | best peer | Restock is better by | last season again "
+        "| within 0.95, 0.99 |",
+        "|---|---|---|---|---|---|",
+        *(_forecasting_line(found) for found in measured),
+    ]
+    below = f"{_forecasting_peers(measured)} {_where(measured[-1])}"
+    return [fill(head, WIDTH), "", *table, "", fill(below, WIDTH)]
+
+
+def _forecasting_line(found: Mapping[str, Line]) -> str:
+    line = found["scaled_quantile_loss"]
+    others = {name: ends for name, ends in line["against"].items() if name != NAIVE}
+    best = max(sorted(others), key=lambda name: float(others[name][0]))
+    better, low, high = (-100 * float(end) for end in others[best])
+    within = ", ".join(f"{found[f'coverage_{level}']['value']:.3f}" for level in ("0.95", "0.99"))
+    return (
+        f"| {line['case']} | {line['value']:.3f} | {line['peers'][best]:.3f} ({_called(best)}) "
+        f"| {better:.0f} % ({high:.0f} to {low:.0f}) | {line['peers'][NAIVE]:.3f} | {within} |"
+    )
+
+
+def _called(name: str) -> str:
+    return type(FORECASTERS.get(name)).__name__
+
+
+def _forecasting_peers(measured: Sequence[Mapping[str, Line]]) -> str:
+    """Who took part, and the versions of their packages."""
+    line = measured[-1]["scaled_quantile_loss"]
+    names = ", ".join(_called(name) for name in sorted(line["peers"]) if name != NAIVE)
+    versions = line["peer_versions"]
+    packages = ", ".join(f"{name} {versions[name]}" for name in ("statsforecast", "prophet"))
+    return f"Peers: {names} ({packages}; Prophet on 200 series)."
+
+
+def optimization_part(lines: Sequence[Line]) -> list[str]:
+    """How long the same linear program takes, ours and PuLP's."""
+    found = newest(lines, "optimization", "any amount beside monoliths")
+    if not found:
+        return []
+    seconds, ended = found["solve_seconds"], found["objective"]["peers"]
+    others = ", ".join(
+        f"{called} {'' if name in ended else 'stopped after '}{seconds['peers'][name]:,.1f} s"
+        for name, called in SOLVER_NAMES.items()
+    )
+    text = (
+        f"The best orders for {seconds['case'].rpartition(', ')[2]} over 12 weeks, one linear "
+        f"program: Restock {seconds['value']:.2g} s, {others}. {_where(found)}"
+    )
+    return ["", fill(text, WIDTH)]
+
+
+def _where(found: Mapping[str, Line]) -> str:
+    """Day, machine and load of a measurement."""
+    line = next(iter(found.values()))
+    machine = line["machine"]
+    return (
+        f"Measured {str(line['date'])[:10]} on {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['memory_gb']} GB, load {line['load']:.1f}."
+    )
+
+
+PARTS = (forecasting_part, optimization_part)
+
+
+def render(lines: Sequence[Line]) -> str:
+    """The text between the comments; raises NotFoundError where nothing was measured yet."""
+    text = [line for part in PARTS for line in part(lines)]
+    if not text:
+        raise NotFoundError(
+            "there are no results to write figures from",
+            "the results file",
+            "Run `make benchmark` first.",
+        )
+    return "\n".join(text) + "\n"
+
+
+def placed(readme: str, figures: str) -> str:
+    """The README with these figures between its comments."""
+    before, begins, rest = readme.partition(f"{BEGINS}\n")
+    _, ends, after = rest.partition(ENDS)
+    if not begins or not ends:
+        raise DataError(
+            "the two comments that the figures go between are not there",
+            "README.md",
+            f"Put the lines {BEGINS} and {ENDS} where the figures should be.",
+        )
+    return f"{before}{begins}{figures}{ends}{after}"
+
+
+def write(readme: Path, results: Path) -> None:
+    """Rewrite the figures of a README from a results file."""
+    text = placed(readme.read_text(encoding="utf-8"), render(read(results)))
+    with writing(readme):
+        write_whole(readme, lambda draft: draft.write_text(text, encoding="utf-8"))
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Rewrite the project's own."""
+    write(ROOT / "README.md", asked.results)
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = parser_of(__doc__)
+    add_results(parser)
+    return run_main(lambda: run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

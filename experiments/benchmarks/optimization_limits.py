@@ -1,0 +1,124 @@
+"""Seconds and memory of a solve with shared limits: 12 budgets, 12 of storage, 50 suppliers.
+
+    python -m experiments.benchmarks.optimization_limits [--sizes 1000 20000 100000]
+
+Twelve weeks, fifteen levels, heavy-tailed volumes; every limit is cut to 70 % of what the plan
+without limits takes above ordering nothing. Wall and CPU seconds (of all threads) from the
+problem's arrays to orders and schedule in Parquet, compiling not counted; peak memory of the
+process so far.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from domain.settings import Settings, Solver
+from domain.terms import Floats
+from experiments.benchmarks.optimization_instances import Shape, random_problem
+from optimization.problem import Problem
+from optimization.shared.minimums import solve_shared
+from optimization.shared.pricer import Pricer
+from optimization.shared.rows import Entries, Part, Row, StockEntries, weights_of
+from optimization.shared.solve import Shared
+from optimization.solve import prepare
+
+WEEKS = 12
+SUPPLIERS = 50
+SHARE = 0.7
+SETTINGS = Settings(unmet_demand="backordered")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 100_000])
+    sizes = parser.parse_args().sizes
+    _run(200)  # compiles
+    print(f"{'series':>9}{'seconds':>9}{'CPU s':>8}{'rounds':>8}{'gap':>10}{'GB':>7}  load")
+    for size in sizes:
+        _report(size)
+
+
+def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
+    """A prepared problem of `size` series, and 74 rows that bind."""
+    problem = prepare(random_problem(Shape(size, WEEKS), seed), SETTINGS)
+    draw = np.random.default_rng(seed + 1)
+    rows = _rows(problem, draw)
+    series = np.arange(size)
+    pricer = Pricer(
+        [Part(problem, weights_of(rows, series, size))], len(rows), 2, 0, [np.zeros(size)]
+    )
+    free = pricer.price(np.zeros(len(rows))).use.sum(axis=0)
+    idle = pricer.price(np.ones(len(rows)), 0.0).use.sum(axis=0)
+    bound = idle + SHARE * (free - idle)
+    return problem, [replace(row, bound=float(b)) for row, b in zip(rows, bound, strict=True)]
+
+
+def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
+    size = problem.series
+    series, decisions = np.arange(size), np.arange(WEEKS)
+    cost = problem.holding * 365.0 / 0.25
+    volume = draw.lognormal(-3.0, 1.0, size)
+    supplier = draw.integers(0, SUPPLIERS, size)
+    points = problem.knots.shape[2]
+    rows = []
+    for u in range(WEEKS):
+        week = np.full(size, u)
+        orders = Entries(series, week, cost)
+        rows.append(Row("budget", "budget", f"week {u}", 0.0, "money", orders=orders))
+        point = week * points - 1 if u else np.full(size, -problem.before_supply.shape[1])
+        stock = StockEntries(series, week, point, volume, np.zeros(size))
+        rows.append(Row("space", "storage", f"week {u}", 0.0, "m³", stock=stock))
+    for number in range(SUPPLIERS):
+        theirs = np.flatnonzero(supplier == number)
+        orders = Entries(
+            np.repeat(theirs, WEEKS),
+            np.tile(decisions, theirs.size),
+            np.repeat(cost[theirs], WEEKS),
+        )
+        rows.append(Row(f"supplier {number}", "supplier_capacity", "", 0.0, "money", orders=orders))
+    return rows
+
+
+def _run(size: int) -> tuple[float, float, Shared]:
+    problem, rows = limited(size)
+    options = Solver(time_limit_seconds=600.0, relative_gap=1e-6)
+    begin, worked = time.perf_counter(), time.process_time()
+    found = solve_shared([problem], [np.arange(size)], rows, options)
+    with tempfile.TemporaryDirectory() as folder:
+        _write(found.solutions[0].quantity, Path(folder))
+    return time.perf_counter() - begin, time.process_time() - worked, found
+
+
+def _write(quantity: Floats, folder: Path) -> None:
+    """Orders and schedule as a plan keeps them."""
+    series, decision = np.nonzero(quantity > 0)
+    units = quantity[series, decision]
+    frame = pd.DataFrame({"series": series, "decision": decision, "quantity": units})
+    frame[frame["decision"] == 0].to_parquet(folder / "orders.parquet")
+    frame[frame["decision"] > 0].to_parquet(folder / "schedule.parquet")
+
+
+def _report(size: int) -> None:
+    seconds, worked, found = _run(size)
+    gap = (found.objective - found.bound) / found.objective
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    load = os.getloadavg()[0]
+    print(
+        f"{size:>9}{seconds:>9.2f}{worked:>8.2f}{found.rounds:>8}{gap:>10.1e}{peak:>7.2f}"
+        f"  {load:.1f}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One file a forecaster; each is a program."""

@@ -1,0 +1,1 @@
+"""One file a solver behind a user's own PuLP model; each is a program."""

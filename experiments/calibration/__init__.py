@@ -1,0 +1,1 @@
+"""Calibration on cost: one factor on the shortage cost, chosen and proved on the past."""

@@ -1,0 +1,1 @@
+"""Days on which demand is known to differ: public holidays and shopping events."""

@@ -1,0 +1,238 @@
+"""The global model judged on the past, and how much of it is believed.
+
+For the errors that heads are fitted on, every origin's factors come from trees that had seen
+nothing but windows that were over by then: the trees are fitted anew a few times along the
+backtest. How far the factors are followed is found on the same origins, per demand class.
+
+Trees learn, and are asked, on the panel with every sold-out bucket left out (`in_stock_only`):
+bought when there was stock is no fair sample of demand, but both sides of a ratio are it alike.
+The factor found there moves the means that are corrected for stock-outs, so that here, too, a
+stock-out never lowers a forecast.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from domain.settings import Settings
+from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.events.columns import EventSource
+from forecasting.global_model.past_features import past_features
+from forecasting.global_model.trained import (
+    LAST,
+    GlobalModel,
+    buckets_learned,
+    carried_on,
+    train,
+)
+from forecasting.local import CLASSES, LocalFit
+
+BEGIN = 0.4
+"""Share of the backtest that only ever trains."""
+REFITS = 2
+"""Fits along the rest of it; one more, on everything, makes the forecast."""
+MOST_FACTORS = 1_500_000
+"""Factors of the past, at most: origins are thinned, but never below FEWEST_ORIGINS."""
+FEWEST_ORIGINS = 4
+USUAL_SHARE = 0.75
+"""Share of the factors that is followed, before evidence."""
+EVIDENCE = 10.0
+"""Squared moves of sums over their mean square, added up, for evidence to count as much."""
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A fitted global model, and how far it is followed: all that a later origin needs."""
+
+    model: GlobalModel
+    share: Floats  # by demand class, 0 to 1
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the record of a moved fit is for."""
+
+    lengths: Integers  # J, buckets in the sums that heads are fitted on
+    span: int  # buckets of a protection period
+
+
+@dataclass(frozen=True)
+class BlendedFit(LocalFit):
+    """A local fit whose means are moved by factors of the global model."""
+
+    factor: Floats  # S × K, on the local means ahead of the last origin
+    last: int  # buckets of these that say what stands beyond them
+
+    def means_ahead(self, buckets: int) -> Floats:
+        """S × `buckets`: expected demand of each bucket ahead."""
+        return super().means_ahead(buckets) * carried_on(self.factor, buckets, self.last)
+
+
+def in_stock_only(panel: Panel) -> Panel:
+    """The panel with nothing known of buckets that were sold out; itself where none was."""
+    censored = panel.known == Known.LOWER_BOUND
+    if not censored.any():
+        return panel
+    known = np.where(censored, np.uint8(Known.UNKNOWN), panel.known)
+    demand = np.where(censored, np.float32(0), panel.demand)
+    return dataclasses.replace(panel, known=known, demand=demand, stockout_share=None)
+
+
+def followed(panel: Panel, fit: LocalFit, seen: LocalFit, standing: Standing) -> BlendedFit:
+    """The fit moved by a standing model at its last origin; its record of errors stays.
+
+    For origins between two fits of the trees: a row per series and bucket learned, and no more.
+    `panel`, `seen`: `in_stock_only` and its fit, the same as `fit` where nothing was sold out;
+    both with priors (`with_prior`). They may be of another panel of the same series.
+    """
+    factor = standing.model.factors(panel, seen)
+    return _blended(panel, fit, _moved(factor, seen, standing.share))
+
+
+def with_global(
+    panel: Panel, fit: LocalFit, seen: LocalFit, settings: Settings, wanted: Wanted
+) -> tuple[LocalFit, Standing | None]:
+    """The fit moved by a global model; None: there is too little history.
+
+    `panel`, `seen`: see `followed`; both fits hold the single buckets 1 … K ahead first among
+    their lengths (`recorded_lengths`). The record becomes that of the moved means, at the
+    lengths wanted; at origins before the first trees it stays that of the local means, for rare
+    large errors need many windows to be seen.
+    """
+    past = past_features(panel, seen, np.arange(seen.origins.size))
+    events = EventSource(settings.shopping_events, settings.country)
+    seed, threads = settings.solver.seed, settings.solver.threads
+    begin, end = int(seen.origins[0]), panel.buckets - 1
+    shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
+    cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
+    models = _side_by_side(
+        lambda cut: train(panel, seen, past, cut + 1, seed, events), cuts, threads
+    )
+    jobs = [
+        (place, model)
+        for place in _judged_origins(panel, seen.origins, cuts[0])
+        if (model := models[_standing_at(int(seen.origins[place]), cuts)]) is not None
+    ]
+    if models[-1] is None or len(jobs) < FEWEST_ORIGINS:
+        return _only(fit, wanted.lengths), None
+    ahead = buckets_learned(panel)
+    factor = np.full((panel.series, seen.origins.size, ahead), np.nan, np.float32)
+
+    def judge(job: tuple[int, GlobalModel]) -> Floats:
+        place, model = job
+        local = seen.bucket_mean[:, place, :ahead]
+        return model.near(panel, past, place, int(seen.origins[place]), local)
+
+    for (place, _), found in zip(jobs, _side_by_side(judge, jobs, threads), strict=True):
+        factor[:, place] = found
+    standing = Standing(models[-1], _shares(seen, factor, wanted.span))
+    moved = followed(panel, fit, seen, standing)
+    factor[:, seen.origins < cuts[0]] = 1.0
+    mean, alone = _recorded(fit, _moved(factor, seen, standing.share), moved.last)
+    moved = dataclasses.replace(moved, mean=mean, bucket_mean=alone)
+    return _only(moved, wanted.lengths), standing
+
+
+def recorded_lengths(panel: Panel, lengths: Integers) -> Integers:
+    """Lengths that a fit must record for the global model: every one up to K, then `lengths`."""
+    return np.union1d(np.arange(1, buckets_learned(panel) + 1), lengths).astype(np.int64)
+
+
+def _side_by_side(work: Callable[[A], B], jobs: list[A], threads: int) -> list[B]:
+    """`work` on every job, in threads; results in the order of the jobs."""
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        return list(pool.map(work, jobs))
+
+
+def _judged_origins(panel: Panel, origins: Integers, begin: int) -> list[int]:
+    """Places of the origins from bucket `begin` on, all but the last, thinned evenly."""
+    there = np.flatnonzero(origins[:-1] >= begin)
+    room = max(FEWEST_ORIGINS, MOST_FACTORS // (panel.series * buckets_learned(panel)))
+    return [int(place) for place in there[:: -(-there.size // room) or 1]]
+
+
+def _standing_at(origin: int, cuts: list[int]) -> int:
+    """Which fit stands at an origin: the last that was made by then."""
+    return int(np.searchsorted(cuts, origin, side="right")) - 1
+
+
+def _shares(fit: LocalFit, factor: Singles, span: int) -> Floats:
+    """How far each demand class follows: least squares on sums of a protection period.
+
+    Σ(y − m)d / Σd², d the move of the sum, each series' sums over their root mean square.
+    """
+    reach = min(span, factor.shape[2])
+    local = fit.bucket_mean[:, :, :reach]
+    mean, actual = fit.mean[:, :, reach - 1], fit.actual[:, :, reach - 1]
+    move = np.nansum(local * (factor[:, :, :reach] - 1.0), axis=2, dtype=np.float64)
+    known = np.isfinite(factor[:, :, 0]) & np.isfinite(mean) & np.isfinite(actual)
+    move, error = np.where(known, move, 0.0), np.where(known, actual - mean, 0.0)
+    square = np.where(known, mean.astype(np.float64) ** 2, 0.0).sum(axis=1)
+    count = known.sum(axis=1)
+    weight = np.divide(count, square, out=np.zeros_like(square), where=square > 0)
+    gain = np.bincount(fit.demand_class, weight * (move * error).sum(axis=1), CLASSES)
+    size = np.bincount(fit.demand_class, weight * (move**2).sum(axis=1), CLASSES)
+    return np.clip((gain + EVIDENCE * USUAL_SHARE) / (size + EVIDENCE), 0.0, 1.0)
+
+
+def _moved(factor: Floats | Singles, fit: LocalFit, share: Floats) -> Floats:
+    """Factors as far as they are followed, S × … × K."""
+    of_series = share[fit.demand_class]
+    shape = (-1, *(1,) * (factor.ndim - 1))
+    return np.asarray(1.0 + of_series.reshape(shape) * (factor - 1.0))
+
+
+def _recorded(fit: LocalFit, moved: Floats, last: int) -> tuple[Singles, Singles]:
+    """The record of sums and single buckets (`mean`, `bucket_mean`) under moved means.
+
+    `moved`: S × O × K, factors as far as they are followed; NaN at origins that are left out.
+    """
+    ahead = moved.shape[2]
+    local = fit.bucket_mean[:, :, :ahead]
+    here, before = (
+        np.cumsum(np.nan_to_num(part), axis=2, dtype=np.float64) for part in (local * moved, local)
+    )
+    share = np.divide(here, before, out=np.ones_like(here), where=before > 0)
+    near = fit.mean[:, :, :ahead] * np.where(np.isfinite(moved), share, np.nan)
+    # Of a longer sum, the part beyond K moves as the last buckets of K do.
+    stands = moved[:, :, -last:].mean(axis=2, keepdims=True)
+    first = np.nan_to_num(fit.mean[:, :, ahead - 1 : ahead])
+    longer = np.nan_to_num(near[:, :, -1:]) + (fit.mean[:, :, ahead:] - first) * stands
+    alone = fit.bucket_mean[:, :, ahead:] * stands
+    sums, single = (
+        np.concatenate(pair, axis=2).astype(np.float32)
+        for pair in ((near, longer), (local * moved, alone))
+    )
+    return sums, single
+
+
+def _last(panel: Panel) -> int:
+    return min(LAST[panel.calendar.bucket], buckets_learned(panel))
+
+
+def _blended(panel: Panel, fit: LocalFit, factor: Floats) -> BlendedFit:
+    plain = {field.name: getattr(fit, field.name) for field in dataclasses.fields(LocalFit)}
+    return BlendedFit(**plain, factor=factor, last=_last(panel))
+
+
+def _only(fit: LocalFit, lengths: Integers) -> LocalFit:
+    """The fit with its record at some of its lengths."""
+    kept = np.searchsorted(fit.lengths, lengths)
+    return dataclasses.replace(
+        fit,
+        lengths=lengths,
+        mean=fit.mean[:, :, kept],
+        actual=fit.actual[:, :, kept],
+        bucket_mean=fit.bucket_mean[:, :, kept],
+        bucket_actual=fit.bucket_actual[:, :, kept],
+    )

@@ -1,0 +1,133 @@
+"""Trees over all series: how much more, or less, comes than the local models expect.
+
+The target of a row (series, origin, bucket ahead) is what came over what the local model
+expected; a Poisson mean of it, weighted by the root of the series' level, is a factor on the
+local path. It is bounded, and beyond the buckets it was trained on the last ones' stands.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.periods import Bucket
+from domain.terms import Flags, Floats, Integers, Panel, Singles
+from forecasting.events.columns import EventSource
+from forecasting.global_model.future_features import Rows, future_features
+from forecasting.global_model.past_features import Past, past_features
+from forecasting.local import LocalFit
+from forecasting.models.boosted_trees import BoostedTrees, fit_trees
+
+MOST_AHEAD = {Bucket.DAY: 28, Bucket.WEEK: 13, Bucket.MONTH: 6}
+"""Buckets ahead that the trees are trained on."""
+LAST = {Bucket.DAY: 7, Bucket.WEEK: 1, Bucket.MONTH: 1}
+"""Of these, how many say what stands beyond them: one season of days."""
+MOST_ROWS = 300_000
+"""Rows a fit learns from: more say nothing new."""
+FEWEST_ROWS = 2_000
+LEAST_FACTOR, MOST_FACTOR = 0.1, 4.0
+LEAST_SHAPE = 0.02
+"""A closed bucket counts as at least this share of an ordinary one: ratios need a floor."""
+MOST_RATIO = 20.0
+CODES = ("category", "event")
+"""Features that are names, not numbers."""
+YOUNG = 2.0
+"""Ordinary buckets from which on a series is learned from."""
+
+
+def buckets_learned(panel: Panel) -> int:
+    """Buckets ahead that the trees are trained on: at most a sixth of history [K]."""
+    return max(1, min(MOST_AHEAD[panel.calendar.bucket], panel.buckets // 6))
+
+
+@dataclass(frozen=True)
+class GlobalModel:
+    """Fitted trees; good for any panel of the same products and categories, later too."""
+
+    trees: BoostedTrees
+    ahead: int  # buckets ahead that it has learned [K]
+    events: EventSource
+
+    def factors(self, panel: Panel, fit: LocalFit) -> Floats:
+        """S × K: factors on the local means ahead of the fit's last origin."""
+        past = past_features(panel, fit, np.array([fit.origins.size - 1]))
+        return self.near(panel, past, 0, int(fit.origins[-1]), fit.means_ahead(self.ahead))
+
+    def near(
+        self, panel: Panel, past: Past, place: int, origin: int, local: Floats | Singles
+    ) -> Floats:
+        """S × K factors at the origin that is the `place`-th of `past`, bucket `origin`.
+
+        `local`: S × K, what the local model expects; NaN where it is not known.
+        """
+        series, k = np.divmod(np.arange(panel.series * self.ahead), self.ahead)
+        places, origins = np.full(series.size, place), np.full(series.size, origin)
+        rows = Rows(series, places, origins, k + 1, local.reshape(-1))
+        _, features = _table(panel, past, rows, self.events)
+        found = self.trees.mean(features).reshape(panel.series, self.ahead)
+        return np.asarray(np.clip(found, LEAST_FACTOR, MOST_FACTOR))
+
+
+def carried_on(near: Floats, horizon: int, last: int) -> Floats:
+    """S × `horizon` from S × K: beyond K the mean of the `last` buckets stands."""
+    stands = near[:, -last:].mean(axis=1, keepdims=True)
+    far = np.repeat(stands, max(horizon - near.shape[1], 0), axis=1)
+    return np.concatenate([near[:, :horizon], far], axis=1)
+
+
+def _table(
+    panel: Panel, past: Past, rows: Rows, events: EventSource
+) -> tuple[tuple[str, ...], Singles]:
+    """Names and values of all features of N rows."""
+    names, values = future_features(panel, past, rows, events)
+    return past.names + names, np.hstack([past.values[rows.series, rows.place], values])
+
+
+def train(
+    panel: Panel, fit: LocalFit, past: Past, until: int, seed: int, events: EventSource
+) -> GlobalModel | None:
+    """Trees from the windows that were over before bucket `until`; None where too few were.
+
+    `fit` holds single buckets 1 … K ahead first among its lengths; `past` has a row for each of
+    its origins.
+    """
+    ahead = buckets_learned(panel)
+    over = fit.origins + ahead < until
+    expected, came = fit.bucket_mean[:, :, :ahead], fit.bucket_actual[:, :, :ahead]
+    usable = np.isfinite(expected) & (fit.age[:, :, None] >= YOUNG) & over[None, :, None]
+    # By key, not by place: neither the order of series nor a new one changes what is learned.
+    by_key = np.array(sorted(range(panel.series), key=lambda s: panel.keys[s]), np.int64)
+    usable = usable[by_key]
+    place_of_key, place, k = np.nonzero(usable & _chosen(panel, by_key, usable))
+    series = by_key[place_of_key]
+    if series.size < FEWEST_ROWS:
+        return None
+    local = expected[series, place, k].astype(np.float64)
+    rows = Rows(series, place, fit.origins[place], k + 1, local)
+    names, features = _table(panel, past, rows, events)
+    base = np.maximum(local, LEAST_SHAPE * past.scale[series, place])
+    ratio = np.clip(came[series, place, k] / base, 0.0, MOST_RATIO)
+    weight = np.sqrt(base)
+    if not (ratio > 0).any():
+        return None
+    codes = [place for place, name in enumerate(names) if name in CODES]
+    trees = fit_trees(features, ratio, weight / weight.mean(), codes, seed)
+    return GlobalModel(trees, ahead, events)
+
+
+def _chosen(panel: Panel, by_key: Integers, usable: Flags) -> Flags:
+    """About MOST_ROWS of the rows, by a hash of key, origin and bucket ahead."""
+    total = int(usable.sum())
+    if total <= MOST_ROWS:
+        return np.ones((1, 1, 1), np.bool_)
+    names = [zlib.crc32("\0".join(panel.keys[s]).encode()) for s in by_key]
+    place, k = (np.arange(size, dtype=np.uint64) for size in usable.shape[1:])
+    mixed = (
+        np.array(names, np.uint64)[:, None, None] * np.uint64(0x9E3779B97F4A7C15)
+        ^ place[None, :, None] * np.uint64(0xC2B2AE3D27D4EB4F)
+        ^ k[None, None, :] * np.uint64(0x165667B19E3779F9)
+    )
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.asarray((mixed >> np.uint64(40)) < np.uint64(int(MOST_ROWS / total * 2**24)))

@@ -1,0 +1,327 @@
+"""Dantzig-Wolfe decomposition: prices for the shared limits, and a mix of plans that keeps them.
+
+At prices every series is solved for itself (`pricer`); the master (`master`) mixes the plans
+found so far, group by group, and gives new prices (Dantzig & Wolfe 1960, doi
+10.1287/opre.8.1.101). Each round of pricing gives a bound no plan goes below (the Lagrangian
+dual value), each mix within the limits a plan; the relative gap of the two is the certificate.
+Only limits that some plan on the way broke are in the master.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from domain.settings import Solver
+from domain.terms import Floats, Integers
+from optimization.shared.master import Columns, Mix, solve_master, try_bounds
+from optimization.shared.newton import newton_step
+from optimization.shared.pricer import Priced, Pricer
+
+GROWTH, SHRINK = 3.0, 0.5
+"""How the box around the best prices follows what was found at its edge and inside it."""
+LEAST_BOX, NARROW_BOX = 1e-7, 1e-4
+EDGE = 0.999
+"""Share of the box's half width from which on a price lies at its edge."""
+SERIOUS = 0.1
+"""Share of the hoped-for gain of the bound from which on the box may grow."""
+POOR = 1.0
+SMALLEST = 1e-9
+"""Scale of a limit or a cost of nothing."""
+FIRST_BOX = 1.0
+"""Half the width of the first box, in scaled prices."""
+COLUMNS_PER_ROW = 4
+"""Plans kept in the master, times its rows."""
+WITHIN = 1e-9
+"""Scaled amount by which a limit may be missed."""
+BOX_AROUND_START = 0.02
+"""Half the width of the first box around prices that were found before, as a share of them."""
+MOST_ROUNDS = 400
+STEP = 0.01
+"""Share of a limit by which it is tried larger and smaller."""
+MOST_TRIED = 12
+"""Limits, those worth most, that are tried so."""
+MOST_STEPS = 40
+MOST_FAILED = 3
+NEWTON_GAP = 1e-6
+FREE_PRICE = 1e7
+"""A scaled price no limit is worth: mixes found at it keep the limits if any does."""
+MASTER = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1, seed=0)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was known after a round of pricing."""
+
+    bound: float  # money
+    cost: float  # money, infinite until a plan keeps the limits
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / |cost|, a share."""
+        return relative_gap(self.cost, self.bound)
+
+
+def relative_gap(cost: float, bound: float) -> float:
+    """How far a cost may be from the least one, as a share of it."""
+    return max(cost - bound, 0.0) / max(abs(cost), 1e-300) if np.isfinite(cost) else np.inf
+
+
+class Mixed(NamedTuple):
+    """The plans at one price vector, and what share they have in the mix."""
+
+    price: Floats  # R, money per unit of each limit
+    money: float  # 1, or 0 where only the limits counted
+    share: Floats  # G, of each group
+
+
+@dataclass(frozen=True)
+class Decomposed:
+    """Prices and the mix of plans at the end."""
+
+    price: Floats  # R, money per unit of each limit: those of the best bound
+    bound: float  # money
+    cost: float  # money, of the mix
+    rounds: tuple[Round, ...]
+    plans: tuple[Mixed, ...]
+    finished: bool  # the gap asked for was reached
+
+
+class Decomposition:
+    """One search; with `money` 0 it asks only how far the limits must be broken."""
+
+    def __init__(
+        self, pricer: Pricer, bound: Floats, gap: float, deadline: float, money: float = 1.0
+    ) -> None:
+        """`bound` R; `deadline`: `time.monotonic()` at which to stop with what there is."""
+        self.pricer, self.gap, self.deadline, self.money = pricer, gap, deadline, money
+        self.begun = time.monotonic()
+        rows, none = bound.size, np.zeros(0, dtype=np.int64)
+        free = pricer.price(np.zeros(rows), money)
+        idle = pricer.price(np.ones(rows), 0.0)
+        self.row_scale = np.maximum(np.maximum(np.abs(bound), free.use.sum(axis=0)), SMALLEST)
+        self.cost_scale = max(abs(float(free.cost.sum())), SMALLEST) if money else 1.0
+        self.bound = bound / self.row_scale
+        self.columns = Columns(none, none, np.zeros(0), np.zeros((0, rows)))
+        self.asked: list[tuple[Floats, float]] = []
+        self.center, self.best, self.upper = np.zeros(rows), -np.inf, np.inf
+        self.radius = np.full(rows, FIRST_BOX)
+        self.rounds: list[Round] = []
+        self.mix: Mix | None = None
+        self._file(np.ones(rows), 0.0, idle)
+        self._judge(np.zeros(rows), free)
+        self.active = self._scaled(free).use.sum(axis=0) > self.bound + WITHIN
+
+    def run(self, start: Floats | None = None) -> Decomposed:
+        """Search from prices `start` (R, money per unit; else 0) until the gap or the deadline."""
+        if start is not None and (start > 0).any():
+            self.active |= start > 0
+            price = start * self.row_scale / self.cost_scale
+            self.radius = np.maximum(BOX_AROUND_START * price, NARROW_BOX)
+            self._ask(price)
+        finished = not self.active.any()
+        if not finished:
+            self._climb()
+        while not finished and time.monotonic() < self.deadline and len(self.rounds) < MOST_ROUNDS:
+            mix = self._master(self.center - self.radius, self.center + self.radius)
+            if mix is None:
+                break
+            self._keep(mix)
+            if relative_gap(self.upper, self.best) > self.gap:
+                if self._follow(mix) or relative_gap(self.upper, self.best) <= self.gap:
+                    continue
+                break
+            broken = (mix.weight @ self.columns.use > self.bound + WITHIN) & ~self.active
+            finished = not broken.any()
+            self.active |= broken
+            if not finished:
+                self.upper, self.mix = np.inf, None
+        return self._result(finished)
+
+    def ranges(self, price: Floats) -> tuple[Floats, Floats]:
+        """Money per unit that STEP more of each limit saves, and that STEP less costs, R each.
+
+        The master solved again, with the plans there are, for the limits that are worth most;
+        for the others it is their `price` (R).
+        """
+        more, less = price.copy(), price.copy()
+        dearest = np.argsort(-price * self.row_scale, kind="stable")[:MOST_TRIED]
+        priced = np.sort(dearest[price[dearest] > 0])
+        if not priced.size or time.monotonic() >= self.deadline:
+            return more, less
+        active = np.flatnonzero(self.active)
+        wide = np.full(active.size, FREE_PRICE)
+        saved, lost = try_bounds(
+            self._active_columns(active), len(self.pricer.groups), self.bound[active], wide,
+            np.searchsorted(active, priced), STEP, MASTER,
+        )  # fmt: skip
+        unit = self.cost_scale / self.row_scale[priced] / STEP
+        more[priced] = np.maximum(saved * unit, 0.0)
+        less[priced] = np.maximum(lost * unit, 0.0)
+        return more, less
+
+    def least_violation(self, upper: Floats) -> tuple[float, Floats]:
+        """How far, in shares of their scale, limits must be broken at least, and what proves it.
+
+        Each is weighed by `upper` (R; 0: it is left out). Gives the least weighed sum and the
+        scaled prices (R) at which no plan does better; with `money` 0 only.
+        """
+        self.active = upper > 0
+        while True:
+            mix = self._master(np.zeros(upper.size), upper)
+            if mix is None or len(self.rounds) >= MOST_ROUNDS:
+                break
+            if mix.objective - max(self.best, 0.0) <= WITHIN * max(mix.objective, 1.0):
+                break
+            known = self.best
+            _, new = self._ask(mix.price)
+            if not new and self.best <= known:
+                break
+        return max(self.best, 0.0), self.center
+
+    def _scaled(self, priced: Priced) -> Priced:
+        cost = priced.cost * self.money / self.cost_scale
+        turn = self.row_scale[:, None] * self.row_scale / self.cost_scale
+        curvature = priced.curvature / turn if priced.curvature.size else priced.curvature
+        return Priced(cost, priced.use / self.row_scale, curvature)
+
+    def _file(self, price: Floats, money: float, priced: Priced) -> int:
+        """Keep the plans of one round of pricing; how many are new."""
+        self.asked.append((price, money))
+        found = self._scaled(priced)
+        return self.columns.add(found.cost, found.use, len(self.asked) - 1)
+
+    def _ask(self, price: Floats) -> tuple[float, int]:
+        """Price at a scaled price vector; its bound, and the number of new plans."""
+        value = price * self.cost_scale / self.row_scale
+        return self._judge(price, self.pricer.price(value, self.money))
+
+    def _judge(self, price: Floats, priced: Priced) -> tuple[float, int]:
+        found = self._scaled(priced)
+        least = float(found.cost.sum() + price @ found.use.sum(axis=0) - price @ self.bound)
+        if least > self.best:
+            self.best, self.center = least, price
+        seconds = time.monotonic() - self.begun
+        scale = self.cost_scale
+        self.rounds.append(Round(self.best * scale, self.upper * scale, seconds))
+        new = self._file(price * self.cost_scale / self.row_scale, self.money, priced)
+        return least, new
+
+    def _climb(self) -> None:
+        """Newton steps on the dual, smoothed; leaves the box about as wide as the last step.
+
+        The bound is concave in the prices, with gradient use - bound; how use falls as prices
+        rise comes with the pricing (projected semismooth Newton, Qi & Sun 1993, doi
+        10.1007/BF01581275). Steps that lower the bound are halved.
+        """
+        price = base = self.center
+        step, size = np.zeros(price.size), 1.0
+        before, failed = -np.inf, 0
+        for _ in range(MOST_STEPS):
+            if time.monotonic() >= self.deadline or failed == MOST_FAILED:
+                break
+            least, gradient, curvature = self._slope_at(price)
+            if least > before:
+                before, base = least, price
+                step = newton_step(price, gradient, curvature, self.active)
+                size = 1.0
+                if float(gradient @ step) <= NEWTON_GAP * abs(before):
+                    break
+            else:
+                size *= 0.5
+                failed += 1
+            price = np.maximum(base + size * step, 0.0)
+        width = np.maximum(np.abs(size * step), BOX_AROUND_START * self.center)
+        self.radius = np.maximum(width, NARROW_BOX)
+
+    def _slope_at(self, price: Floats) -> tuple[float, Floats, Floats]:
+        """The bound at scaled prices, its gradient, and how that falls as prices rise."""
+        value = price * self.cost_scale / self.row_scale
+        priced = self.pricer.price(value, self.money, curved=True)
+        least, _ = self._judge(price, priced)
+        found = self._scaled(priced)
+        gradient = found.use.sum(axis=0) - self.bound
+        self.active |= gradient > WITHIN
+        return least, gradient, found.curvature
+
+    def _master(self, lower: Floats, upper: Floats) -> Mix | None:
+        """The cheapest mix of the plans there are, prices of active limits in a box."""
+        active = np.flatnonzero(self.active)
+        groups = len(self.pricer.groups)
+        self._prune(COLUMNS_PER_ROW * (groups + active.size))
+        columns = self._active_columns(active)
+        least = np.maximum(lower, 0.0)[active]
+        found = solve_master(columns, groups, self.bound[active], least, upper[active], MASTER)
+        if found is None:
+            return None
+        price = np.zeros(self.bound.size)
+        price[active] = found.price
+        return replace(found, price=price)
+
+    def _active_columns(self, active: Integers) -> Columns:
+        """The plans there are, with what they take of the limits that are in the master."""
+        known = self.columns
+        return Columns(known.group, known.at, known.cost, known.use[:, active])
+
+    def _prune(self, most: int) -> None:
+        """Forget the plans that cost most at the best prices, but never the first of a group."""
+        columns = self.columns
+        if columns.group.size <= 2 * most:
+            return
+        reduced = columns.cost + columns.use @ self.center
+        best = np.full(len(self.pricer.groups), np.inf)
+        np.minimum.at(best, columns.group, reduced)
+        over = reduced - best[columns.group]
+        over[columns.at == 0] = 0.0
+        self.columns.keep(np.sort(np.argsort(over, kind="stable")[:most]))
+
+    def _keep(self, mix: Mix) -> None:
+        """Remember a mix that keeps the limits, if it is the cheapest so far."""
+        if mix.outside <= WITHIN and mix.cost < self.upper:
+            self.upper = mix.cost
+            self.mix = mix
+            self.mixed = (self.columns.group.copy(), self.columns.at.copy())
+
+    def _follow(self, mix: Mix) -> bool:
+        """Price at the master's prices, and let the box follow; False where nothing is left."""
+        before, center = self.best, self.center
+        at_edge = mix.price >= center + self.radius * EDGE
+        at_edge |= (mix.price <= center - self.radius * EDGE) & (mix.price > 0)
+        least, new = self._ask(mix.price)
+        hoped = mix.objective - before
+        if least - before >= SERIOUS * hoped or not new:
+            self.radius = np.where(at_edge, self.radius * GROWTH, self.radius)
+        elif least - before < -POOR * hoped:
+            self.radius = np.maximum(self.radius * SHRINK, LEAST_BOX)
+        return bool(new) or bool(at_edge.any()) or mix.outside > WITHIN
+
+    def _result(self, finished: bool) -> Decomposed:
+        """Prices of the best bound and the cheapest mix, which there always is at the end."""
+        if self.mix is None:
+            self.active[:] = True
+            wide = np.full(self.bound.size, FREE_PRICE)
+            mix = self._master(np.zeros(self.bound.size), wide)
+            if mix is not None:
+                self.upper = mix.cost
+                self.mix, self.mixed = mix, (self.columns.group, self.columns.at)
+        plans = []
+        if self.mix is not None:
+            group, at = self.mixed
+            for place in np.unique(at[self.mix.weight > 0]):
+                share = np.zeros(len(self.pricer.groups))
+                theirs = at == place
+                share[group[theirs]] = self.mix.weight[theirs]
+                price, money = self.asked[int(place)]
+                plans.append(Mixed(price, money, share))
+        return Decomposed(
+            price=self.center * self.cost_scale / self.row_scale,
+            bound=self.best * self.cost_scale,
+            cost=self.upper * self.cost_scale,
+            rounds=tuple(self.rounds),
+            plans=tuple(plans),
+            finished=finished,
+        )

@@ -1,0 +1,175 @@
+"""From a problem, its limits and their prices to a series' pieces; what its positions cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from domain.terms import Floats
+from optimization.compiling import Index, inlined, inner
+from optimization.curves import TOLERANCE, Terms, last_point
+from optimization.shared.pieces import HIGHEST, PACK, TOLERATED, Pieces, over
+from optimization.shared.rows import Weights
+
+
+class Prices(NamedTuple):
+    """What pricing reads beside the problem's terms and the weights of the limits."""
+
+    value: Floats  # R, money per unit of each limit, 0 or above
+    target: Floats  # S, units: x_U where κ counts above it only, else minus infinity
+    multiple: Floats  # S, units; 0: any amount
+    highest: Floats  # S, units: no position above it
+    before: Floats  # S × Q × K, units: knots of demand before the first delivery
+    hint: Floats  # S × U, units: written and read again, to search less; changes no result
+    money: float  # 1; 0 where only the limits count
+
+
+@inlined
+def _put_steps(
+    at: Floats, i: Index, floor: float, knots: Floats, row: Index, shift: float, least: float
+) -> None:
+    """The steps of a demand as positions, none below `least`, into row i of `at`."""
+    at[i, 0] = max(floor - shift, least)
+    for k in range(knots.shape[1]):
+        at[i, k + 1] = max(knots[row, k] - shift, least)
+
+
+@inner
+def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Pieces) -> None:
+    """A series' cost at prices: demand of its cycles, then stock that is charged, then κ."""
+    cycles = terms.cycles[s]
+    base = terms.supply[s, 0, 0]
+    money = prices.money
+    most, points, levels = terms.knots.shape[1:]
+    queries = prices.before.shape[1]
+    knots = terms.knots.reshape(-1, levels)
+    before = prices.before.reshape(-1, levels)
+    at, gain, own, slope = pieces.at, pieces.gain, pieces.own, pieces.slope
+    supply, floor, value = terms.supply, terms.floor, prices.value
+    holding, shortage, weight = terms.holding[s], terms.shortage[s], terms.weight
+    for u in range(cycles + 1):
+        slope[u] = 0.0
+    for e in range(weights.order_start[s], weights.order_start[s + 1]):
+        price = value[weights.order_row[e]] * weights.order_weight[e]
+        slope[weights.order_decision[e]] += price
+    i = 0
+    e = weights.stock_start[s]
+    for u in range(cycles):
+        pieces.start[u] = i
+        slope[u] -= slope[u + 1] + money * shortage
+        end = last_point(weight, s, u)
+        for p in range(end + 1):
+            shift = supply[s, u, p] - base
+            row = (s * most + u) * points + p
+            _put_steps(at, i, floor[s, u], knots, row, shift, -np.inf)
+            own[i] = holding * weight[s, u, p]
+            if p == end:
+                own[i] += shortage
+            gain[i] = money * own[i]
+            i += 1
+        pieces.stock_at[u] = i
+        while e < weights.stock_start[s + 1] and weights.stock_decision[e] == u:
+            code = weights.stock_point[e]
+            shift = weights.stock_shift[e]
+            if code < 0:
+                _put_steps(at, i, 0.0, before, s * queries - 1 - code, shift, -np.inf)
+            else:
+                row = s * most * points + code
+                _put_steps(at, i, floor[s, code // points], knots, row, shift, -np.inf)
+            gain[i] = value[weights.stock_row[e]] * weights.stock_weight[e]
+            own[i] = 0.0
+            i += 1
+            e += 1
+        if u == cycles - 1 and terms.surplus[s] > 0.0:
+            shift = supply[s, u, end] - base
+            target = prices.target[s]
+            _put_steps(at, i, terms.late_floor[s], terms.late_knots, s, shift, target)
+            own[i] = terms.surplus[s]
+            gain[i] = money * terms.surplus[s]
+            i += 1
+    pieces.start[cycles] = i
+
+
+@inner
+def cost_of_levels(terms: Terms, s: int, pieces: Pieces) -> float:
+    """Holding, shortage and slow-moving cost of the positions, without prices, money."""
+    total = 0.0
+    start, at, own, mass, level = (
+        pieces.start, pieces.at, pieces.own, pieces.mass, pieces.level
+    )  # fmt: skip
+    weight, shortage = terms.weight, terms.shortage[s]
+    for u in range(terms.cycles[s]):
+        for i in range(start[u], start[u + 1]):
+            if own[i] > 0.0:
+                total += own[i] * over(at, mass, i, level[u])
+        i = start[u] + last_point(weight, s, u)
+        mean = 0.0
+        for k in range(at.shape[1]):
+            mean += mass[k] * at[i, k]
+        total += shortage * (mean - level[u])
+    return total
+
+
+@inner
+def add_use(terms: Terms, weights: Weights, s: int, pieces: Pieces, use: Floats) -> None:
+    """Add what a series' positions take of each limit to `use` (R)."""
+    base = terms.supply[s, 0, 0]
+    at, mass, level, stock_at = pieces.at, pieces.mass, pieces.level, pieces.stock_at
+    rows, decisions, taken = weights.stock_row, weights.stock_decision, weights.stock_weight
+    for e in range(weights.order_start[s], weights.order_start[s + 1]):
+        u = weights.order_decision[e]
+        ordered = level[u] - (level[u - 1] if u > 0 else base)
+        use[weights.order_row[e]] += weights.order_weight[e] * ordered
+    for e in range(weights.line_start[s], weights.line_start[s + 1]):
+        u = weights.line_decision[e]
+        if level[u] > (level[u - 1] if u > 0 else base):
+            use[weights.line_row[e]] += weights.line_weight[e]
+    e = weights.stock_start[s]
+    for u in range(terms.cycles[s]):
+        i = stock_at[u]
+        while e < weights.stock_start[s + 1] and decisions[e] == u:
+            there = over(at, mass, i, level[u])
+            use[rows[e]] += taken[e] * there
+            i += 1
+            e += 1
+
+
+@inner
+def room_for(terms: Terms, weights: Weights) -> Pieces:
+    """Room for the pieces of any one series."""
+    cycles, points, levels = terms.knots.shape[1:]
+    most = 0
+    for s in range(terms.cycles.size):
+        most = max(most, weights.stock_start[s + 1] - weights.stock_start[s])
+    size = cycles * points + most + 1
+    return Pieces(
+        np.empty(cycles + 1, dtype=np.int64),
+        np.empty((size, levels + 1)),
+        np.empty(size),
+        np.empty(size),
+        np.empty(cycles + 1),
+        np.empty(levels + 2),
+        np.empty(levels + 1),
+        np.empty(cycles),
+        np.empty(cycles, dtype=np.int64),
+        np.empty(cycles, dtype=np.int64),
+        np.full(cycles, -np.inf),
+        np.empty(3),
+    )
+
+
+@inner
+def begin_series(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> None:
+    """Probabilities of the steps, tolerance, pack and highest position of a series."""
+    levels = terms.levels.shape[1]
+    pieces.below[0] = 0.0
+    pieces.below[1] = terms.levels[s, 0] / 2.0
+    for k in range(1, levels):
+        pieces.below[k + 1] = (terms.levels[s, k - 1] + terms.levels[s, k]) / 2.0
+    pieces.below[levels + 1] = 1.0
+    for k in range(levels + 1):
+        pieces.mass[k] = pieces.below[k + 1] - pieces.below[k]
+    pieces.number[TOLERATED] = TOLERANCE * (terms.shortage[s] + terms.holding[s])
+    pieces.number[PACK] = prices.multiple[s]
+    pieces.number[HIGHEST] = prices.highest[s]

@@ -1,0 +1,48 @@
+"""From the master's mix to a plan: the mean of its plans, or a plan for each series whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from domain.terms import Floats, Integers
+from optimization.shared.decomposition import Mixed
+from optimization.shared.pricer import Pricer
+
+GOLDEN = 0.6180339887498949
+"""Steps of the golden ratio spread evenly over any shares (a Weyl sequence)."""
+
+
+def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
+    """Orders, S × U each part, that take of the limits what the mix takes.
+
+    Any amount: the mean of the plans by their shares; costs and what is taken are convex, so
+    it costs and takes no more than the mix. Whole orders: each series has one of the plans, the
+    plans spread over the series of a group by their shares, so that it takes about as much.
+    """
+    orders = [np.zeros(part.problem.floor.shape) for part in pricer.parts]
+    picks = _picks(pricer, plans)
+    for number, plan in enumerate(plans):
+        found = pricer.orders(plan.price, plan.money, wanted=plan.share > 0)
+        for place, (part, begin, end) in enumerate(pricer.groups):
+            if plan.share[place] <= 0:
+                continue
+            run = slice(begin, end)
+            whole = pricer.parts[part].whole is not None
+            one = whole | (pricer.parts[part].problem.multiple[run] > 0)
+            mean = plan.share[place] * found[part][run]
+            taken = (picks[part][run] == number)[:, None] * found[part][run]
+            orders[part][run] += np.where(one[:, None], taken, mean)
+    return orders
+
+
+def _picks(pricer: Pricer, plans: Sequence[Mixed]) -> list[Integers]:
+    """Which of the plans each series has, where it has one only, S each part."""
+    shares = np.stack([plan.share for plan in plans])
+    until = np.cumsum(shares, axis=0)
+    picks = [np.zeros(part.problem.series, dtype=np.int64) for part in pricer.parts]
+    for place, (part, begin, end) in enumerate(pricer.groups):
+        at = (np.arange(begin, end) * GOLDEN + 0.5) % 1.0 * until[-1, place]
+        picks[part][begin:end] = np.searchsorted(until[:, place], at, side="right")
+    return picks

@@ -1,0 +1,164 @@
+"""Prices in, the best plans of all series out: their cost and what they take, group by group.
+
+A group is a run of series of one part; each is worked by one thread and added up in the order
+of its series, so that the number of threads changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from domain.terms import Flags, Floats
+from optimization.curves import Terms, terms_of
+from optimization.shared.layout import Prices
+from optimization.shared.pricing import price_series, targets_and_tops, use_of_series
+from optimization.shared.rows import Part, Weights
+from optimization.shared.whole_pricing import price_whole_series
+from optimization.threads import available, in_blocks
+
+NOWHERE = np.zeros((0, 0))
+
+
+class Group(NamedTuple):
+    """Series begin … end - 1 of a part."""
+
+    part: int
+    begin: int
+    end: int
+
+
+class Priced(NamedTuple):
+    """What the best plans of each of G groups cost and take at some prices."""
+
+    cost: Floats  # G, money, without prices
+    use: Floats  # G × R
+    curvature: Floats  # R × R, how use falls as prices rise, where it was asked for
+
+
+class Pricer:
+    """The separable solves of all parts at prices of R shared limits."""
+
+    def __init__(
+        self, parts: Sequence[Part], rows: int, groups: int, threads: int, extra: Sequence[Floats]
+    ) -> None:
+        """`groups`: how many, about; `extra`: S each, units above every demand still worth it."""
+        self.parts = parts
+        self.rows = rows
+        self.threads = threads or available()
+        self.groups = _grouped(parts, groups)
+        self._terms = [terms_of(part.problem) for part in parts]
+        self._prices = [
+            self._fixed(place, more) for place, more in zip(range(len(parts)), extra, strict=True)
+        ]
+
+    def _fixed(self, place: int, extra: Floats) -> Prices:
+        """What of a part's prices never changes."""
+        problem = self.parts[place].problem
+        before = np.ascontiguousarray(problem.before_knots, dtype=np.float64)
+        series = problem.series
+        nothing = np.full(series, -np.inf)
+        packs = np.ascontiguousarray(problem.multiple, dtype=np.float64)
+        hint = np.full(problem.floor.shape, -np.inf)
+        blank = Prices(np.zeros(self.rows), nothing, packs, nothing, before, hint, 1.0)
+        target, highest = np.empty(series), np.empty(series)
+        targets_and_tops(self._terms[place], self.parts[place].weights, blank, target, highest)
+        return blank._replace(target=target, highest=highest + extra)
+
+    def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:
+        """Least cost plus `value` (R) times use, of each group; `money` 0: of use alone."""
+        cost = np.zeros(len(self.groups))
+        use = np.zeros((len(self.groups), self.rows))
+        size = self.rows if curved else 0
+        curvature = np.zeros((len(self.groups), size, size))
+
+        def work(place: int) -> None:
+            cost[place] = self._run(place, value, money, 0, NOWHERE, use[place], curvature[place])
+
+        self._on_threads(work, range(len(self.groups)))
+        return Priced(cost, use, curvature.sum(axis=0))
+
+    def orders(
+        self, value: Floats, money: float = 1.0, first: int = 0, wanted: Flags | None = None
+    ) -> list[Floats]:
+        """The plans at these prices that begin to order at decision `first`, S × U each part.
+
+        `wanted` G: the groups whose plans are asked for (all without); the others get 0.
+        """
+        found = [np.zeros(part.problem.floor.shape) for part in self.parts]
+        unused = np.zeros((len(self.groups), self.rows))
+
+        def work(place: int) -> None:
+            part = self.groups[place].part
+            self._run(place, value, money, first, found[part], unused[place], NOWHERE)
+
+        asked = range(len(self.groups)) if wanted is None else np.flatnonzero(wanted).tolist()
+        self._on_threads(work, asked)
+        return found
+
+    def use(self, orders: Sequence[Floats]) -> Floats:
+        """What any orders (S × U for each part) take of each limit, R."""
+        use = np.zeros((len(self.groups), self.rows))
+
+        def work(place: int) -> None:
+            part, begin, end = self.groups[place]
+            use_of_series(
+                self._terms[part], self.parts[part].weights, self._prices[part], begin, end,
+                orders[part], use[place],
+            )  # fmt: skip
+
+        self._on_threads(work, range(len(self.groups)))
+        return np.asarray(use.sum(axis=0))
+
+    def ground(self, number: int, value: Floats) -> tuple[Terms, Weights, Prices]:
+        """What compiled code reads of a part at prices (R)."""
+        prices = self._prices[number]._replace(value=value)
+        return self._terms[number], self.parts[number].weights, prices
+
+    def in_blocks(self, work: Callable[[int, int], None], count: int) -> None:
+        """Call `work(begin, end)` on blocks of `count` series."""
+        in_blocks(work, count, self.threads)
+
+    def _run(
+        self, place: int, value: Floats, money: float, first: int, orders: Floats, use: Floats,
+        curvature: Floats,
+    ) -> float:  # fmt: skip
+        number, begin, end = self.groups[place]
+        part, terms = self.parts[number], self._terms[number]
+        cost = np.empty(end)  # written from `begin` on
+        prices = self._prices[number]._replace(value=value, money=money)
+        if part.whole is None:
+            price_series(
+                terms, part.weights, prices, first, begin, end, orders, cost, use, curvature
+            )
+        else:
+            price_whole_series(
+                terms, part.weights, prices, part.whole.smallest, part.whole.fixed, first > 0,
+                begin, end, orders, cost, use,
+            )  # fmt: skip
+        return float(cost[begin:].sum())
+
+    def _on_threads(self, work: Callable[[int], None], places: Sequence[int]) -> None:
+        if self.threads == 1 or len(places) < 2:
+            for place in places:
+                work(place)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(work, places))
+
+
+def _grouped(parts: Sequence[Part], groups: int) -> list[Group]:
+    """About so many groups of about as many series each, none across two parts."""
+    series = sum(part.problem.series for part in parts)
+    size = max(-(-series // groups), 1)
+    found = []
+    for place, part in enumerate(parts):
+        count = part.problem.series
+        pieces = max(round(count / size), 1) if count else 0
+        cuts = np.linspace(0, count, pieces + 1).astype(int).tolist()
+        found += [Group(place, a, b) for a, b in pairwise(cuts)]
+    return found

@@ -1,0 +1,98 @@
+"""Whole orders made to keep the limits, and to use what these leave: one move a series a round.
+
+Where limits are broken, the moves that cost least for what they give back; once they hold, the
+moves that save, the dearest limits spared first. Greedy, no proof: the gap to the bound tells
+how good it is.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from domain.terms import Floats, Integers
+from optimization.integer import smallest_order
+from optimization.shared.moves import apply_moves, propose
+from optimization.shared.pricer import Pricer
+
+MENDING_ROUNDS, SAVING_ROUNDS = 200, 12
+TOLERATED = 1e-9
+"""Share of a limit's size by which it may be missed."""
+
+
+def repair(
+    pricer: Pricer, orders: list[Floats], bound: Floats, price: Floats, scale: Floats,
+    deadline: float,
+) -> Floats:  # fmt: skip
+    """Change whole orders (S × U each part) in place until the limits hold and nothing saves.
+
+    `price` R: money per unit of each limit; `scale` R: size of each limit. Gives what is left
+    of each limit (R), below 0 where no move could mend it.
+    """
+    left = bound - pricer.use(orders)
+    for _ in range(MENDING_ROUNDS):
+        if not (left < -TOLERATED * scale).any():
+            break
+        if not _round(pricer, orders, left, price, scale, True):
+            break
+        left = bound - pricer.use(orders)
+    for _ in range(SAVING_ROUNDS):
+        if time.monotonic() >= deadline or (left < -TOLERATED * scale).any():
+            break
+        if not _round(pricer, orders, left, price, scale, False):
+            break
+        left = bound - pricer.use(orders)
+    return left
+
+
+def _round(
+    pricer: Pricer, orders: list[Floats], left: Floats, price: Floats, scale: Floats, mending: bool
+) -> int:
+    """One move for each series where it helps; how many were made."""
+    proposals = [
+        _proposals(pricer, number, plan, left, price, scale, mending)
+        for number, plan in enumerate(orders)
+    ]
+    scores = np.concatenate([score for score, _ in proposals])
+    places = np.repeat(np.arange(len(orders)), [score.size for score, _ in proposals])
+    series = np.concatenate([np.arange(score.size) for score, _ in proposals])
+    order = np.argsort(scores, kind="stable")
+    order = order[np.isfinite(scores[order])]
+    made = 0
+    for number in np.unique(places[order]).tolist():
+        turn = series[order[places[order] == number]]
+        made += apply_moves(
+            *pricer.ground(number, price), *_wholeness(pricer, number), orders[number], left, scale,
+            mending, turn, proposals[number][1],
+        )  # fmt: skip
+    return made
+
+
+def _proposals(
+    pricer: Pricer, number: int, plan: Floats, left: Floats, price: Floats, scale: Floats,
+    mending: bool,
+) -> tuple[Floats, Integers]:  # fmt: skip
+    """The best move of each series of a part: its score and which, both S."""
+    series = plan.shape[0]
+    score, choice = np.full(series, np.inf), np.zeros(series, dtype=np.int64)
+    terms, weights, prices = pricer.ground(number, price)
+    smallest, fixed = _wholeness(pricer, number)
+
+    def work(begin: int, end: int) -> None:
+        propose(
+            terms, weights, prices, smallest, fixed, plan, left, scale, mending, score, choice,
+            begin, end,
+        )  # fmt: skip
+
+    pricer.in_blocks(work, series)
+    return score, choice
+
+
+def _wholeness(pricer: Pricer, number: int) -> tuple[Floats, Floats]:
+    """Smallest order (S) and fixed costs (S × U) of a part; orders of any amount have neither."""
+    part = pricer.parts[number]
+    if part.whole is not None:
+        return part.whole.smallest, part.whole.fixed
+    least = np.where(part.problem.multiple > 0, smallest_order(part.problem), 0.0)
+    return least, np.zeros(part.problem.floor.shape)

@@ -1,0 +1,123 @@
+"""Pricing of series whose orders have a minimum, a line cost or a limit on lines: exact, whole.
+
+The dynamic programme of `optimization.integer` on curves that hold the prices of the limits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from domain.terms import Floats
+from optimization.compiling import Index, inner, kernel
+from optimization.curves import AT, SLOPE, VALUE, Curves, Terms, last_point
+from optimization.integer import best_plans
+from optimization.shared.layout import (
+    Prices,
+    add_use,
+    begin_series,
+    cost_of_levels,
+    lay_out,
+    room_for,
+)
+from optimization.shared.pieces import HIGHEST, PACK, TOLERATED, Pieces
+from optimization.shared.rows import Weights
+
+
+@inner
+def _curve(pieces: Pieces, u: Index, constant: float, curves: Curves) -> None:
+    """The pieces of one cycle merged; `constant`: money at position 0 left of every step."""
+    count = 0
+    for i in range(pieces.start[u], pieces.start[u + 1]):
+        if pieces.gain[i] > 0.0:
+            for k in range(pieces.at.shape[1]):
+                curves.kinks[AT, u, count] = pieces.at[i, k]
+                curves.kinks[SLOPE, u, count] = pieces.gain[i] * pieces.mass[k]
+                count += 1
+    if count == 0:  # nothing is charged but the slope
+        curves.kinks[AT, u, 0] = pieces.at[pieces.start[u], 0]
+        curves.kinks[SLOPE, u, 0] = 0.0
+        count = 1
+    order = np.argsort(curves.kinks[AT, u, :count], kind="mergesort")
+    at = curves.kinks[AT, u, :count][order]
+    gain = curves.kinks[SLOPE, u, :count][order]
+    slope = pieces.slope[u]
+    value = constant + slope * at[0]
+    for k in range(count):
+        if k > 0:
+            value += slope * (at[k] - at[k - 1])
+        slope += gain[k]
+        curves.kinks[AT, u, k] = at[k]
+        curves.kinks[SLOPE, u, k] = slope
+        curves.kinks[VALUE, u, k] = value
+    curves.size[u] = count
+    curves.first_slope[u] = pieces.slope[u]
+
+
+@inner
+def curves_of(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> Curves:
+    """The curves of one series at prices, from its pieces."""
+    cycles = terms.cycles[s]
+    widest = 1
+    for u in range(cycles):
+        widest = max(widest, (pieces.start[u + 1] - pieces.start[u]) * pieces.at.shape[1])
+    curves = Curves(
+        np.empty((3, cycles, widest)),
+        np.empty(cycles, dtype=np.int64),
+        np.empty(cycles),
+        pieces.number[TOLERATED],
+    )
+    for u in range(cycles):
+        i = pieces.start[u] + last_point(terms.weight, s, u)
+        mean = 0.0
+        for k in range(pieces.at.shape[1]):
+            mean += pieces.mass[k] * pieces.at[i, k]
+        _curve(pieces, u, prices.money * terms.shortage[s] * mean, curves)
+    return curves
+
+
+@kernel
+def price_whole_series(
+    terms: Terms, weights: Weights, prices: Prices, smallest: Floats, fixed: Floats, stay: bool,
+    begin: int, end: int, orders: Floats, cost: Floats, use: Floats,
+) -> None:  # fmt: skip
+    """Exact plans of series begin … end - 1 with a smallest order (S) and fixed costs (S × U).
+
+    `stay`: none that order at the first decision. Writes and adds as `price_series`; the cost
+    (S) is with fixed costs, without prices.
+    """
+    pieces = room_for(terms, weights)
+    most = terms.knots.shape[1]
+    ordering, staying, charged = np.empty(most), np.empty(most), np.empty(most)
+    now = np.int64(0)
+    for s in range(begin, end):
+        begin_series(terms, prices, s, pieces)
+        lay_out(terms, weights, prices, s, pieces)
+        cycles = terms.cycles[s]
+        stock = terms.supply[s, 0, 0]
+        for u in range(cycles):
+            charged[u] = prices.money * fixed[s, u]
+        for e in range(weights.line_start[s], weights.line_start[s + 1]):
+            price = prices.value[weights.line_row[e]] * weights.line_weight[e]
+            charged[weights.line_decision[e]] += price
+        ordering[:] = 0.0
+        staying[:] = 0.0
+        curves = curves_of(terms, prices, s, pieces)
+        first, none = best_plans(
+            curves, stock, now, smallest[s], pieces.number[PACK], charged[:cycles], ordering,
+            staying,
+        )  # fmt: skip
+        orders_now = not stay and first + charged[0] < none - 1e-12 * abs(none)
+        position = stock
+        cost[s] = 0.0
+        for u in range(cycles):
+            quantity = ordering[u] if orders_now else staying[u]
+            if position + quantity > pieces.number[HIGHEST] + smallest[s] + pieces.number[PACK]:
+                quantity = 0.0
+            position += quantity
+            pieces.level[u] = position
+            if quantity > 0.0:
+                cost[s] += fixed[s, u]
+            if orders.size > 0:
+                orders[s, u] = quantity
+        cost[s] += cost_of_levels(terms, s, pieces)
+        add_use(terms, weights, s, pieces, use)

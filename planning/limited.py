@@ -1,0 +1,129 @@
+"""A decision of all series together, where limits are shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from domain.terms import Floats, Integers
+from optimization.constraints import Limit
+from optimization.problem import Problem, Solution
+from optimization.shared.ground import Ground
+from optimization.shared.minimums import ordered_of, solve_shared
+from optimization.shared.openings import stock_at
+from optimization.shared.rows import Row
+from optimization.shared.solve import Shared
+from optimization.solve import prepare
+from planning.distributions import Distributions, distributions
+from planning.item_costs import numbers
+from planning.problem import build_problem, on_order_only, starting_stock, worth_ordering
+from planning.situation import Situation
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some series of a plan, ready to be solved with all others."""
+
+    situation: Situation
+    known: Distributions
+    base: Problem
+    problem: Problem  # prepared
+    rows: Integers  # which of its series the solve decides
+    ground: Ground
+
+
+@dataclass(frozen=True)
+class LimitsKept:
+    """What became of the limits of a plan."""
+
+    limits: tuple[Limit, ...]
+    rows: tuple[Row, ...]
+    used: Floats  # R, in the unit of each row, what was taken before included
+    marginal_value: Floats  # R, money per unit
+    more: Floats  # R, money per unit: saved by each of 1 % more
+    less: Floats  # R, money per unit: lost with each of 1 % less
+    openings: pd.DataFrame  # sku, location, day, volume_m3, on_hand, for the checker
+    bound: float  # money, all series together
+    objective: float  # money
+    status: str
+
+
+def portion(situation: Situation, place: Integers) -> Portion:
+    """The series `place` of a plan, which `situation` holds, ready to be solved."""
+    known = distributions(situation)
+    base = build_problem(situation, known)
+    problem = prepare(base, situation.dataset.settings)
+    solved = situation.planned_for_stock & worth_ordering(situation, known)
+    on_order = (situation.terms.frame["planned"] == "on_order").to_numpy()
+    start, orders = starting_stock(situation), situation.open_orders
+    frame = situation.terms.frame
+    ground = Ground(
+        place=place,
+        problem=problem,
+        frame=frame.assign(volume_m3=numbers(frame, "volume_m3").fillna(0.0)),
+        solved=solved,
+        settled=on_order_only(situation, problem) * on_order,
+        supply_on=lambda day: start + orders.usable_by(np.full(start.size, day)),
+        lost=situation.dataset.settings.unmet_demand == "lost",
+    )
+    return Portion(situation, known, base, problem, np.flatnonzero(solved), ground)
+
+
+def solve_portions(
+    situation: Situation, portions: Sequence[Portion], limits: Sequence[Limit]
+) -> tuple[list[Solution], LimitsKept]:
+    """The solutions of all portions' own rows, and what became of the limits."""
+    grounds = [part.ground for part in portions]
+    rows = [
+        row if row.day is None else replace(row, period=str(situation.date(row.day)))
+        for limit in limits
+        for row in limit.rows(grounds)
+    ]
+    found = solve_shared(
+        [part.problem.take(part.rows) for part in portions],
+        [part.ground.place[part.rows] for part in portions],
+        rows,
+        situation.dataset.settings.solver,
+    )
+    return list(found.solutions), _kept(portions, limits, rows, found)
+
+
+def _kept(
+    portions: Sequence[Portion], limits: Sequence[Limit], rows: Sequence[Row], found: Shared
+) -> LimitsKept:
+    sign = np.array([-1.0 if row.at_least else 1.0 for row in rows])
+    taken = np.array([row.taken for row in rows])
+    return LimitsKept(
+        limits=tuple(limits),
+        rows=tuple(rows),
+        used=np.where(
+            [row.or_nothing for row in rows],
+            ordered_of(rows, [part.ground.place[part.rows] for part in portions], found),
+            sign * found.used + taken,
+        ),
+        marginal_value=found.marginal_value,
+        more=found.more,
+        less=found.less,
+        openings=_openings(portions, rows, found.solutions),
+        bound=found.bound,
+        objective=found.objective,
+        status=found.status,
+    )
+
+
+def _openings(
+    portions: Sequence[Portion], rows: Sequence[Row], solutions: Sequence[Solution]
+) -> pd.DataFrame:
+    """Expected stock on hand of every series at the opening of each day storage is asked for."""
+    days = sorted({row.day for row in rows if row.kind == "storage" and row.day is not None})
+    found = [pd.DataFrame({"sku": [], "location": [], "day": [], "volume_m3": [], "on_hand": []})]
+    for part, solution in zip(portions, solutions, strict=True):
+        quantity = np.zeros(part.problem.floor.shape)
+        quantity[part.rows, : solution.quantity.shape[1]] = solution.quantity
+        for day in days:
+            frame = part.ground.frame[["sku", "location", "volume_m3"]]
+            found.append(frame.assign(day=day, on_hand=stock_at(part.ground, quantity, day)))
+    return pd.concat(found[1:] or found, ignore_index=True)

@@ -1,0 +1,45 @@
+"""The README says what the results say, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import DataError, NotFoundError
+from experiments.benchmarks.data import TASKS
+from experiments.benchmarks.figures import BEGINS, ENDS, SETS, newest, placed, render
+from experiments.benchmarks.options import RESULTS, ROOT
+from experiments.benchmarks.results import Row, read, record
+
+
+def test_the_readme_is_what_the_results_would_write() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert placed(readme, render(read(RESULTS))) == readme
+
+
+def test_every_judged_set_has_its_line() -> None:
+    assert tuple(task.name for task in TASKS) == SETS
+    text = render(read(RESULTS))
+    for name in SETS:
+        assert f"| {name}, " in text
+
+
+def test_the_largest_size_counts_and_of_that_the_last_line(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    for case, value in (("a, 9 series", 1.0), ("a, 10 series", 2.0), ("a, 10 series", 3.0)):
+        record([Row("forecasting", case, "seconds", value, "s")], file)
+    record([Row("forecasting", "a, 9 series", "rmsse", 4.0, "ratio")], file)
+    record([Row("replay", "a, 11 series", "seconds", 5.0, "s")], file)
+    found = newest(read(file), "forecasting", "a")
+    assert {measure: line["value"] for measure, line in found.items()} == {"seconds": 3.0}
+
+
+def test_only_what_stands_between_the_comments_changes() -> None:
+    readme = f"above\n{BEGINS}\nold\n{ENDS}\nbelow\n"
+    assert placed(readme, "new\n") == f"above\n{BEGINS}\nnew\n{ENDS}\nbelow\n"
+
+
+def test_without_comments_or_results_it_is_refused() -> None:
+    with pytest.raises(DataError, match="README"):
+        placed("no comments here\n", "new\n")
+    with pytest.raises(NotFoundError, match="make benchmark"):
+        render([])

@@ -1,0 +1,82 @@
+"""Limits that cannot hold together are named, exactly, with what would mend each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from domain.errors import InfeasibleError
+from domain.settings import Settings
+from experiments.benchmarks.optimization_instances import Shape, random_problem
+from optimization.constraints import LIMITS
+from optimization.problem import Problem
+from optimization.shared.ground import Ground
+from optimization.shared.rows import Row
+from optimization.solve import prepare
+from tests.unit.optimization.shared_limits import ground_of, rows_of, solved, tightened, use_of
+
+SETTINGS = Settings(unmet_demand="backordered")
+SHAPE = Shape(12, cycles=3)
+
+
+def ground() -> Ground:
+    problem: Problem = prepare(random_problem(SHAPE, 2), SETTINGS)
+    return ground_of(problem, SETTINGS)
+
+
+def promise(place: Ground, units: float) -> Row:
+    """At least so many units of all, in the first week."""
+    weights = place.frame[["sku"]].assign(location=None, weight=1.0)
+    make = LIMITS.get("linear_limit")
+    (row,) = make("promise", "", units, 0, 6, weights, True).rows([place])
+    return row
+
+
+def conflict(place: Ground, rows: list[Row]) -> InfeasibleError:
+    with pytest.raises(InfeasibleError) as caught:
+        solved(place.problem, rows)
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", ["budget", "supplier_capacity", "order_lines", "linear_limit"])
+def test_more_taken_already_than_there_is(kind: str) -> None:
+    place = ground()
+    rows = tightened(place.problem, rows_of([kind], place), 1.0)
+    broken = replace(rows[-1], bound=-3.0)
+    error = conflict(place, [*rows[:-1], broken])
+    assert error.limits == (broken.name,)
+    assert "by 3" in error.mend
+
+
+def test_stock_that_is_there_fills_more_than_the_space() -> None:
+    place = ground()
+    rows = tightened(place.problem, rows_of(["storage"], place), 1.0)
+    idle = use_of(place.problem, rows, np.zeros(place.problem.floor.shape))
+    full = [replace(row, bound=row.bound - 2 * (r == 1) * row.bound) for r, row in enumerate(rows)]
+    error = conflict(place, full)
+    assert error.limits == (rows[1].name,)
+    assert f"{idle[1] + rows[1].bound:,.6g}" in error.mend
+
+
+def test_a_promise_beyond_the_budget_names_both_and_no_other() -> None:
+    place = ground()
+    others = tightened(place.problem, rows_of(["storage", "supplier_capacity"], place), 1.0)
+    others = [replace(row, bound=row.bound * 10 + 1e6) for row in others]
+    (budget,) = (row for row in rows_of(["budget"], place) if row.limit == "first week")
+    cheapest = float(place.frame["unit_cost"].min())
+    money = replace(budget, bound=100.0 * cheapest)
+    error = conflict(place, [*others, money, promise(place, 150.0)])
+    assert error.limits == (money.name, "promise")
+    # The budget lacks fifty of the cheapest; or the promise is too large by as many.
+    assert f"{50 * cheapest:,.6g}" in error.mend
+    assert "promise by 50" in error.mend
+
+
+def test_a_promise_that_can_be_kept_is_kept() -> None:
+    place = ground()
+    row = promise(place, 5000.0)
+    found = solved(place.problem, [row])
+    assert found.solutions[0].quantity[:, 0].sum() == pytest.approx(5000.0)
+    assert found.marginal_value[0] > 0
