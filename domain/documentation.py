@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from domain.columns import Column, Table
 from domain.outputs import OUTPUTS
 from domain.settings import Settings
+from domain.settings_refusal import section_of
 from domain.tables import TABLES
 
 HEAD = """# Tables and settings
@@ -56,15 +57,16 @@ def table_section(table: Table, inputs: bool) -> str:
 
 
 def settings_section(model: type[BaseModel] = Settings, section: str = "") -> list[str]:
-    """The settings as rows of Markdown; those of a section after a dot."""
+    """The settings as rows of Markdown; those of a section after a dot, of a list after `[]`."""
     rows: list[str] = []
     for name, field in model.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            rows += settings_section(inner, f"{name}.")
-        else:
-            default = "" if field.default in (None, "") else str(field.default).lower()
+        inner, listed = section_of(field.annotation), isinstance(field.default, tuple)
+        if inner is None or listed:
+            default = "" if field.default in (None, "", ()) else str(field.default).lower()
+            default = "required" if field.is_required() else default
             rows.append(f"| `{section}{name}` | {default} | {field.description} |")
+        if inner is not None:
+            rows += settings_section(inner, f"{section}{name}{'[]' if listed else ''}.")
     return rows
 
 

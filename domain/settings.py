@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from domain.errors import SettingsError
 from domain.periods import Bucket
+from domain.settings_refusal import refusal, section_of
 
 PREFIX = "RESTOCK_"
 OTHER_VARIABLES = (
@@ -48,8 +49,8 @@ class BudgetSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    amount: float = Field(ge=0, description="money for orders, at cost, of a period")
-    starts_on: date | None = Field(None, description="first day; the plan's last day when silent")
+    amount: float = Field(ge=0, strict=True, description="money for orders, at cost, of a period")
+    starts_on: date | None = Field(None, description="first day; the plan's own day when silent")
     ends_on: date | None = Field(None, description="last day; no other period follows")
     period_days: int | None = Field(
         None, ge=1, le=1095, description="days of a period; the same amount for each that follows"
@@ -150,7 +151,8 @@ class Settings(BaseSettings):
         (), description="shopping events that move demand, by name"
     )
     budget: tuple[BudgetSetting, ...] = Field(
-        (), description="money for orders, as [[budget]] with amount and period"
+        (),
+        description="money for orders, as [[budget]] with amount and either period_days or ends_on",
     )
     order_lines_per_day: int | None = Field(
         None, ge=1, description="order lines that can be placed in a day; any number when silent"
@@ -224,15 +226,17 @@ def _refuse_unknown(
         if key not in model.model_fields:
             near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.0)
             raise SettingsError(
-                f"unknown setting {path}{key!r}", where, f"The nearest known one is {near[0]!r}."
+                f"unknown setting '{path}{key}'", where, f"The nearest known one is {near[0]!r}."
             )
-        annotation = model.model_fields[key].annotation
-        if (
-            isinstance(value, Mapping)
-            and isinstance(annotation, type)
-            and issubclass(annotation, BaseModel)
-        ):
-            _refuse_unknown(value, annotation, where, f"{path}{key}.")
+        inner = section_of(model.model_fields[key].annotation)
+        if inner is None:
+            continue
+        if isinstance(value, Mapping):
+            _refuse_unknown(value, inner, where, f"{path}{key}.")
+        elif isinstance(value, Sequence):
+            for place, entry in enumerate(value):
+                if isinstance(entry, Mapping):
+                    _refuse_unknown(entry, inner, where, f"{path}{key}[{place}].")
 
 
 def _merge(
@@ -274,24 +278,4 @@ def load_settings(
     try:
         return Settings(**merged)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"setting {key!r} cannot be {first['input']!r}: {first['msg'].lower()}",
-            origin.get(key, "settings"),
-            f"Meaning: {_describe(key)}.",
-        ) from error
-
-
-def _describe(key: str) -> str:
-    """The description of a setting, by its dotted name."""
-    model: type[BaseModel] = Settings
-    description = key
-    for part in key.split("."):
-        field = model.model_fields.get(part)
-        if field is None:
-            break
-        description = field.description or part
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            model = field.annotation
-    return description
+        raise refusal(error, Settings, origin) from error

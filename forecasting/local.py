@@ -43,6 +43,8 @@ class LocalFit:
     demand_class: NDArray[np.uint8]  # S
     season: Season
     yearly: Yearly  # as of the last bucket
+    class_losses: Floats  # 2 × 4 × loss origins × C, relative losses of the demand classes: with
+    # sold-out buckets corrected, and left out
 
     def means_ahead(self, buckets: int) -> Floats:
         """S × `buckets`: expected demand of each bucket ahead."""
@@ -62,11 +64,17 @@ def span_buckets(settings: Settings, panel: Panel) -> int:
 
 
 def fit_local(
-    panel: Panel, origins: Integers, lengths: Integers, span: int, ahead: int
+    panel: Panel,
+    origins: Integers,
+    lengths: Integers,
+    span: int,
+    ahead: int,
+    class_losses: Floats | None = None,
 ) -> LocalFit:
     """Run the local models; hold `threads.kernel` around it.
 
     `origins`: bucket numbers, ascending, the last being the last bucket of the panel.
+    `class_losses`: those of an earlier fit, where they need not be learned anew.
     """
     season = season_of(panel.calendar, ahead)
     pooled = pooled_profiles(panel, season)
@@ -77,14 +85,15 @@ def fit_local(
         there = origins[(origins + 1 >= yearly.begin) & (origins + 1 < end)]
         if there.size:
             past = _shortened(panel, end + int(lengths[-1]))
-            parts.append(_corrected(past, there, lengths, span, _Seasons(season, pooled, yearly)))
+            seasons = _Seasons(season, pooled, yearly, class_losses)
+            parts.append(_corrected(past, there, lengths, span, seasons))
     out = parts[-1]
     level, slope, age, mean, actual, bucket_mean, bucket_actual = (
         np.concatenate([getattr(part, name) for part in parts], axis=1) for name in BY_ORIGIN
     )
     return LocalFit(
         origins, lengths, level, slope, age, mean, actual, bucket_mean, bucket_actual,
-        out.profile, out.weights, out.demand_class, season, fits[-1],
+        out.profile, out.weights, out.demand_class, season, fits[-1], out.class_losses,
     )  # fmt: skip
 
 
@@ -106,19 +115,29 @@ def _corrected(
     panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons
 ) -> _Pass:
     """A pass over all, in which no sold-out bucket lowers a forecast."""
-    out = _fit(panel, origins, lengths, span, seasons)
+    out = _fit(panel, origins, lengths, span, seasons, 0)
+    learned = [out.class_losses, out.class_losses]
     censored = panel.known == Known.LOWER_BOUND
     if censored.any():
         known = np.where(censored, np.uint8(Known.UNKNOWN), panel.known)
         left_out = dataclasses.replace(panel, known=known)
-        _raise_to(out, _fit(left_out, origins, lengths, span, seasons), span)
-    return out
+        other = _fit(left_out, origins, lengths, span, seasons, 1)
+        _raise_to(out, other, span)
+        learned[1] = other.class_losses
+    return dataclasses.replace(out, class_losses=np.stack(learned))
 
 
-def _fit(panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons) -> _Pass:
-    """Learn the classes' losses from a sample, then run over all."""
+def _fit(
+    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons, which: int
+) -> _Pass:
+    """Learn the classes' losses from a sample, unless they are known, then run over all.
+
+    `which`: 0 with sold-out buckets, 1 without them.
+    """
     prior = np.ones((CLASSES, _loss_origins(panel, span), CANDIDATES.count))
-    if panel.buckets >= 4 * span:
+    if seasons.class_losses is not None:
+        prior = seasons.class_losses[which]
+    elif panel.buckets >= 4 * span:
         some, nothing = class_sample(panel), np.zeros(0, np.int64)
         tried = _run(panel, some, seasons, prior, span, nothing, lengths, True)
         prior = _class_losses(tried)
@@ -153,11 +172,12 @@ def class_sample(panel: Panel) -> Integers:
 
 @dataclass(frozen=True)
 class _Seasons:
-    """All profiles that demand is divided by."""
+    """All profiles that demand is divided by, and class losses if they are known."""
 
     season: Season
     pooled: Pooled
     yearly: Yearly
+    class_losses: Floats | None
 
 
 BY_ORIGIN = ("level", "slope", "age", "mean", "actual", "bucket_mean", "bucket_actual")
@@ -180,6 +200,7 @@ class _Pass:
     demand_class: NDArray[np.uint8]
     relative: Singles
     loss_class: NDArray[np.uint8]
+    class_losses: Floats
 
 
 def _loss_origins(panel: Panel, span: int) -> int:
@@ -208,6 +229,7 @@ def _run(
         demand_class=np.zeros(n, np.uint8),
         relative=np.zeros((n if learning else 0, losses, count), np.float32),
         loss_class=np.zeros((n if learning else 0, losses), np.uint8),
+        class_losses=prior,
     )
     share = panel.stockout_share
     one_pass(

@@ -177,7 +177,10 @@ def _carry(
 
     def passed(history: Panel) -> LocalFit:
         with kernel(threads):
-            return fit_local(history, origins, stands.fit.lengths[:1], stands.span, ahead)
+            return fit_local(
+                history, origins, stands.fit.lengths[:1], stands.span, ahead,
+                stands.fit.class_losses,
+            )  # fmt: skip
 
     later = passed(past)
     unsold = later if in_stock is past else passed(in_stock)

@@ -61,7 +61,8 @@ def yearly_fits(panel: Panel, ahead: int) -> list[Yearly]:
         _add_year(panel, (years - 1) * year, step, total, weight)
         if years in FITTED_AFTER:
             log = _believed(_index(total, weight, group, groups), years)
-            factor = np.exp(_by_bucket(log, calendar, ahead)).astype(np.float32)
+            # Rows one after the other, as the flat ones are: else kernels compile twice.
+            factor = np.exp(_by_bucket(log, calendar, ahead)).astype(np.float32, order="C")
             fits.append(Yearly(years * year, factor, group))
     if panel.buckets >= own * year:
         fits.append(Yearly(own * year, flat, group))

@@ -15,15 +15,16 @@ from planning.dataset import Dataset
 Asked = dt.date | Day
 """A day as a user or another part asks for it."""
 
+AS_OF = "as_of"
 LONGEST_SILENCE_DAYS = 1095
 """`as_of` so far after the last sale is a typing error; the buckets between would be all zero."""
 
 
-def settle(dataset: Dataset, as_of: Asked | None = None) -> tuple[Bucket, Day]:
+def settle(dataset: Dataset, as_of: Asked | None = None, where: str = AS_OF) -> tuple[Bucket, Day]:
     """Bucket and `as_of` of a dataset; raises DataError as `resolve_as_of` does."""
     dates = sales_days(dataset)
     bucket = resolve_bucket(dates, dataset.settings.bucket, as_of)
-    return bucket, resolve_as_of(dates, bucket, as_of)
+    return bucket, resolve_as_of(dates, bucket, as_of, where)
 
 
 def sales_days(dataset: Dataset) -> Days:
@@ -42,12 +43,14 @@ def resolve_bucket(dates: Days, given: Bucket | None, as_of: Asked | None = None
     return infer_bucket(days if as_of is None else days[days <= as_days(as_of)])
 
 
-def resolve_as_of(sales_dates: Days, bucket: Bucket, as_of: Asked | None = None) -> Day:
+def resolve_as_of(
+    sales_dates: Days, bucket: Bucket, as_of: Asked | None = None, where: str = AS_OF
+) -> Day:
     """The day a plan is made at the close of; by default the last day of the last bucket.
 
     A dataset has no clock, so the last bucket in sales is taken as over. A day that was asked
     for must be the last of a bucket and have sales on or before it; else raises DataError
-    naming the nearest that is.
+    naming the nearest that is. `where`: what the day was asked for by, as an error names it.
     """
     days = as_days(sales_dates)
     if not days.size:
@@ -61,17 +64,17 @@ def resolve_as_of(sales_dates: Days, bucket: Bucket, as_of: Asked | None = None)
     if not calendar.begins_bucket(day + ONE_DAY):
         raise DataError(
             f"{day} is not the last day of a {bucket.value}",
-            "as_of",
+            where,
             f"The nearest is {_nearest_end(calendar, day)}.",
         )
     if day < first:
         raise DataError(
-            f"there are no sales on or before {day}", "as_of", f"The first sale is of {first}."
+            f"there are no sales on or before {day}", where, f"The first sale is of {first}."
         )
     if day > end + np.timedelta64(LONGEST_SILENCE_DAYS, "D"):
         raise DataError(
             f"{day} lies more than {LONGEST_SILENCE_DAYS} days after the last sale",
-            "as_of",
+            where,
             f"The last {bucket.value} in sales ends on {end}.",
         )
     return day

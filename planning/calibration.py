@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.errors import DataError
+from domain.errors import DataError, NotFoundError
 from domain.periods import Day
 from domain.terms import Floats
 from forecasting.censoring import CENSORING
@@ -38,6 +40,9 @@ KIND_OF_TARGET = {
     "fill_rate": FILL_RATE,
 }
 ALL = ""
+LEAST, MOST = 1e-3, 1e3
+"""Factors beyond these are no calibration's."""
+Kind = Literal["price", "cycle_service_level", "fill_rate"]
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,15 @@ class Calibration:
                 if kind in self.factors]  # fmt: skip
         finer = f", finer by {self.split_by.replace('_', ' ')}" if self.split_by else ""
         return (
-            f"Calibrated on the past up to {self.as_of}: shortage costs are multiplied by"
-            f" {', '.join(said)}{finer}."
+            f"Calibrated on the past up to {self.as_of}: the plan weighs a shortage"
+            f" {' and '.join(said)}{finer}; expected costs and savings weigh it so, too."
         )
 
 
 _OF = {
-    PRICE: " where a shortage has a price",
-    LEVEL: " where a cycle service level is promised",
-    FILL_RATE: " where a fill rate is promised",
+    PRICE: " times its cost",
+    LEVEL: " times what a promised cycle service level makes it cost",
+    FILL_RATE: " times what a promised fill rate makes it cost",
 }
 
 
@@ -99,22 +104,49 @@ def write_calibration(calibration: Calibration, workspace: Path) -> Path:
 
 
 def read_calibration(workspace: Path) -> Calibration | None:
-    """The workspace's calibration; None where there is none. Raises DataError if it is broken."""
+    """The workspace's calibration; None where it holds none.
+
+    Raises NotFoundError where there is no such folder, DataError where the calibration is broken.
+    """
     path = workspace / FILE
+    if not workspace.is_dir():
+        raise NotFoundError(
+            "there is no such workspace", str(workspace), "Name the folder that was calibrated in."
+        )
     if not path.exists():
         return None
-    mend = "Make it anew with restock calibrate, or remove it."
     try:
-        found = Calibration(**json.loads(path.read_text(encoding="utf-8")))
-        factors = [f for kind in found.factors.values() for f in kind.values()]
-        good = all(kind in KINDS and ALL in of for kind, of in found.factors.items())
-        good = good and all(math.isfinite(f) and f > 0 for f in factors)
-        np.datetime64(found.as_of, "D")
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise DataError("the calibration cannot be read", str(path), mend) from error
-    if not good:
-        raise DataError("the calibration holds a factor that is none", str(path), mend)
-    return found
+        return _Kept.model_validate_json(path.read_bytes()).calibration()
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(
+            "the calibration cannot be read",
+            str(path),
+            "Make it anew with restock calibrate, or remove it.",
+        ) from error
+
+
+class _Kept(BaseModel):
+    """A calibration as it lies in its file: every field checked."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    dataset: str
+    as_of: Annotated[date, Field(strict=False)]
+    unmet_demand: Literal["lost", "backordered"]
+    split_by: Literal["", "supplier", "demand_class"]
+    factors: dict[Kind, dict[str, Annotated[float, Field(ge=LEAST, le=MOST)]]] = Field(min_length=1)
+    rules: dict[str, str]
+    evidence: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _for_all(self) -> _Kept:
+        if not all(ALL in of for of in self.factors.values()):
+            raise ValueError("a kind has no factor for all")
+        return self
+
+    def calibration(self) -> Calibration:
+        """What it holds."""
+        return Calibration(**{**self.model_dump(), "as_of": str(self.as_of)})
 
 
 def calibration_for(workspace: Path | None, as_of: Day, unmet: str) -> Used:
@@ -122,9 +154,11 @@ def calibration_for(workspace: Path | None, as_of: Day, unmet: str) -> Used:
 
     One that was learned after `as_of`, or with other rules, is left aside, and why is said.
     """
-    found = None if workspace is None else read_calibration(workspace)
-    if found is None:
+    if workspace is None:
         return Used(None, "")
+    found = read_calibration(workspace)
+    if found is None:
+        return Used(None, "The workspace holds no calibration: restock calibrate makes one.")
     if np.datetime64(found.as_of, "D") > as_of:
         return Used(None, f"The calibration is not used: it knows of days up to {found.as_of}.")
     if dict(found.rules) != RULES or found.unmet_demand != unmet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -56,16 +57,28 @@ def _budgets(situation: Situation) -> list[Limit]:
     kind = LIMITS.get("budget")
     return [
         kind(
-            name=setting.name,
+            name=name,
             period=_words(situation, first, last),
             amount=setting.amount,
             first_day=first,
             last_day=last,
             committed=float(_ordered(situation, first, last, in_money=True).sum()),
         )
-        for setting in settings
+        for name, setting in zip(numbered([s.name for s in settings]), settings, strict=True)
         for first, last in _periods(situation, setting)
     ]
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """The names in order, each of its own: "budget", "budget 2", and so on past those given."""
+    found: list[str] = []
+    for name in names:
+        number, own = 1, name
+        while own in found or (number > 1 and own in names):
+            number += 1
+            own = f"{name} {number}"
+        found.append(own)
+    return found
 
 
 def _periods(situation: Situation, setting: BudgetSetting) -> list[tuple[int, int]]:
@@ -187,6 +200,14 @@ def _order_lines(situation: Situation) -> list[Limit]:
 def _linear_limits(situation: Situation) -> list[Limit]:
     table = situation.dataset.table("linear_limits")
     weights = situation.dataset.table("linear_limit_weights")
+    known = set() if table is None else set(table["limit"])
+    unknown = [] if weights is None else sorted(set(weights["limit"]) - known)
+    if unknown:
+        raise PlanError(
+            f"weights are given for {unknown[0]!r}, which is no limit of linear_limits",
+            "linear_limit_weights",
+            "Give it a row in linear_limits, or leave its weights out.",
+        )
     if table is None or table.empty:
         return []
     kind = LIMITS.get("linear_limit")
@@ -202,6 +223,12 @@ def _linear_limits(situation: Situation) -> list[Limit]:
         first = 0 if pd.isna(row.starts_on) else _day(situation, row.starts_on)
         last = _last_order_day(situation)
         last = last if pd.isna(row.ends_on) else _day(situation, row.ends_on)
+        if not pd.isna(row.ends_on) and not pd.isna(row.starts_on) and row.ends_on < row.starts_on:
+            raise PlanError(
+                f"the limit {row.limit!r} ends before it starts",
+                "linear_limits",
+                "Give an ends_on that is not before its starts_on.",
+            )
         found.append(
             kind(
                 name=str(row.limit),

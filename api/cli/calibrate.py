@@ -69,13 +69,14 @@ def lines(made: Calibrated) -> list[str]:
     from experiments.calibration.trial import FACTORS
     from planning.report.page_words import amount
 
-    said = [f"{made.tried:,} of {made.series:,} sku-locations replayed, {len(FACTORS)} factors."]
-    heads = ["factor", *(f"{trial.window.begin} to {trial.window.until}" for trial in made.trials)]
+    said = [f"{made.tried:,} of {made.series:,} sku-locations replayed with {len(FACTORS)} factors"
+            " on the cost of a shortage."]  # fmt: skip
+    heads = ["factor", *(f"{trial.scored_from} to {trial.window.until}" for trial in made.trials)]
     priced = made.priced
     if priced is not None:
         rows = [[f"{f:g}", *(amount(curve[k]) for curve in priced.curves)]
                 for k, f in enumerate(FACTORS)]  # fmt: skip
-        said += ["", "Cost by factor on the shortage cost; the last window judges.",
+        said += ["", "Cost by factor, of the days scored; two windows choose, the last judges.",
                  *_table(heads, rows)]  # fmt: skip
         low, high = priced.interval
         difference = priced.cost - priced.cost_as_typed
@@ -84,6 +85,8 @@ def lines(made: Calibrated) -> list[str]:
                  f" [{amount(low)}, {amount(high)}]."]  # fmt: skip
         if priced.chosen not in priced.factors.values():
             said.append("The last window does not confirm it: the shortage cost stays as it is.")
+        elif high >= 0 and priced.chosen != 1:
+            said.append("The last window agrees, though not beyond chance.")
     for kind, one in made.promised.items():
         rows = [[f"{f:g}", *(f"{curve[k]:.1%}" for curve in one.curves)]
                 for k, f in enumerate(FACTORS)]  # fmt: skip

@@ -61,7 +61,16 @@ def stress(
         show(summary, out)
 
 
-HEADS = ("extra cost", "holding", "shortage", "surplus", "orders", "prices", "avoidable", "changed")
+HEADS = (
+    "change in plan cost",
+    "holding",
+    "shortage",
+    "surplus",
+    "orders",
+    "prices",
+    "avoidable",
+    "lines",
+)
 PARTS = ("cost", "holding", "shortage", "surplus", "orders", "purchase")
 
 
@@ -80,7 +89,8 @@ def show(summary: Mapping[str, Any], out: Path | None) -> None:
         f" {counted(summary['series'], 'sku-location')} in stock, expected cost {cost}.",
         soft_wrap=True,
     )
-    console.print("What each scenario adds to it, today's orders kept:\n", soft_wrap=True)
+    unit = f", in {summary['currency']}" if summary["currency"] else ""
+    console.print(f"Each scenario, today's orders kept{unit}:\n", soft_wrap=True, markup=False)
     struck = {name: each for name, each in summary["scenarios"].items() if each["struck"]}
     _table(console, struck)
     for name, each in summary["scenarios"].items():
@@ -89,8 +99,11 @@ def show(summary: Mapping[str, Any], out: Path | None) -> None:
     if struck:
         console.print(
             "\nprices: today's orders at the changed price. avoidable: what other orders today"
-            " would save. changed: order lines that would be others."
+            " would save. lines: lines whose best quantity differs.",
+            soft_wrap=True,
         )
+    for sentence in summary["left_out"]:
+        console.print(sentence, soft_wrap=True)
     if out is not None:
         files = ", ".join(summary["files"])
         console.print(f"\nWritten to {escape(str(out))}: {files}", soft_wrap=True)
@@ -104,9 +117,11 @@ def _table(console: Console, struck: Mapping[str, Mapping[str, Any]]) -> None:
         return
     rows = [HEADS, *(_cells(each) for each in struck.values())]
     widths = [max(len(row[k]) for row in rows) for k in range(len(HEADS))]
-    for name, row in zip(("", *struck), rows, strict=True):
+    names = ("scenario", *struck)
+    longest = max(len(name) for name in names)
+    for name, row in zip(names, rows, strict=True):
         cells = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        console.print(f"{'  '.join(cells)}  {escape(name)}".rstrip(), soft_wrap=True)
+        console.print(f"{escape(name.ljust(longest))}  {'  '.join(cells)}", soft_wrap=True)
 
 
 def _cells(each: Mapping[str, Any]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
     "optimization": (RESULTS,),
+    "optimization_limits": (RESULTS,),
     "planning": (DATA, RESULTS),
     "replay": (DATA, RESULTS),
 }

@@ -10,7 +10,6 @@ process so far.
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import tempfile
@@ -23,7 +22,9 @@ import pandas as pd
 
 from domain.settings import Settings, Solver
 from domain.terms import Floats
+from experiments.benchmarks import results
 from experiments.benchmarks.optimization_instances import Shape, random_problem
+from experiments.benchmarks.options import add_results, parser_of, run_main
 from optimization.problem import Problem
 from optimization.shared.minimums import solve_shared
 from optimization.shared.pricer import Pricer
@@ -39,13 +40,14 @@ SETTINGS = Settings(unmet_demand="backordered")
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
+    add_results(parser)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 100_000])
-    sizes = parser.parse_args().sizes
+    asked = parser.parse_args()
     _run(200)  # compiles
     print(f"{'series':>9}{'seconds':>9}{'CPU s':>8}{'rounds':>8}{'gap':>10}{'GB':>7}  load")
-    for size in sizes:
-        _report(size)
+    for size in asked.sizes:
+        results.record(_report(size), asked.results)
 
 
 def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
@@ -108,7 +110,8 @@ def _write(quantity: Floats, folder: Path) -> None:
     frame[frame["decision"] > 0].to_parquet(folder / "schedule.parquet")
 
 
-def _report(size: int) -> None:
+def _report(size: int) -> list[results.Row]:
+    """Print a line and give its rows."""
     seconds, worked, found = _run(size)
     gap = (found.objective - found.bound) / found.objective
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
@@ -118,7 +121,13 @@ def _report(size: int) -> None:
         f"  {load:.1f}",
         flush=True,
     )
+    case = f"74 shared limits, {size} series"
+    measured = (("seconds", seconds, "s"), ("gap", gap, "ratio"), ("peak_gb", peak, "GB"))
+    return [
+        results.Row("optimization_limits", case, measure, value, unit)
+        for measure, value, unit in measured
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_main(main))

@@ -51,17 +51,18 @@ def run(trial: Trial, data: Path, extra: list[str]) -> list[Row]:
                 )
             )  # fmt: skip
     seconds = time.perf_counter() - begun
-    rows = show(trial, made)
+    case = f"{trial.name}, {made[0].ground.series} series"
+    rows = show(trial, case, made)
     peak = max(float(step["peak_memory_mb"]) for step in steps.taken)
     walked = sum(float(step["seconds"]) for step in steps.taken if step["step"] == "walk")
     print(f"{seconds:.1f} s in all, {walked:.1f} s walking, {peak:.0f} MB;"
           f" calibration {learned:.1f} s\n", flush=True)  # fmt: skip
     rows += [
-        Row("replay", trial.name, "seconds", seconds, "s"),
-        Row("replay", trial.name, "peak memory", peak, "MB"),
+        Row("replay", case, "seconds", seconds, "s"),
+        Row("replay", case, "peak memory", peak, "MB"),
     ]
     if trial.calibrate:
-        rows.append(Row("replay", trial.name, "seconds of calibration", learned, "s"))
+        rows.append(Row("replay", case, "seconds of calibration", learned, "s"))
     return rows
 
 
@@ -85,7 +86,7 @@ def calibrated_policies(calibration: Calibration | None) -> list[str]:
     return ["calibrated_optimizer", f"base_stock:shortage_factor={factors[ALL]:.3g}"]
 
 
-def show(trial: Trial, made: list[Replay]) -> list[Row]:
+def show(trial: Trial, case: str, made: list[Replay]) -> list[Row]:
     """A line a policy, windows added up; against the best cover, or the rule that is named."""
     ground = made[0].ground
     scored = sum(each.ground.calendar.count - each.ground.scored_from for each in made)
@@ -107,10 +108,10 @@ def show(trial: Trial, made: list[Replay]) -> list[Row]:
         print(f"{cost.sum():12,.0f}{parts[0]:12,.0f}{parts[1]:12,.0f}{parts[2]:10,.0f}"
               f"{served:8.1%}  {against:26}{name}{' (the best cover)' if name == best else ''}"
               f"{' (lower bound)' if name == BOUND else ''}")  # fmt: skip
-    return rows_of(trial, costs, best)
+    return rows_of(case, costs, best)
 
 
-def rows_of(trial: Trial, costs: dict[str, Floats], best: str) -> list[Row]:
+def rows_of(case: str, costs: dict[str, Floats], best: str) -> list[Row]:
     """Replayed cost of the optimizer, before and after calibration, beside every rule's."""
     ours = [name for name in ("optimizer", "calibrated_optimizer") if name in costs]
     peers = {"best cover": best, "base_stock": "base_stock", "min_max": "min_max", BOUND: BOUND}
@@ -118,7 +119,7 @@ def rows_of(trial: Trial, costs: dict[str, Floats], best: str) -> list[Row]:
     return [
         Row(
             "replay",
-            trial.name,
+            case,
             f"replayed cost, {name}",
             float(costs[name].sum()),
             "money",

@@ -93,6 +93,7 @@ def chosen(
                 {
                     "from": str(trial.window.begin),
                     "until": str(trial.window.until),
+                    "scored_from": str(trial.scored_from),
                     "scored_buckets": trial.scored,
                     "role": "judges" if trial is judging else "chooses",
                 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from domain.periods import Day
 from domain.terms import Floats
 from experiments.calibration.windows import Window
 from experiments.replay.ground import lay
@@ -19,8 +20,8 @@ from planning.calibration import KIND_OF_TARGET
 from planning.dataset import Dataset
 from planning.steps import Advance
 
-FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
-"""On p, ascending: about a factor 1.4 apart, as the cost is flat around the best [F]."""
+FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.5, 4.0)
+"""On p, ascending: a factor 1.4 apart below 1, more above, as the cost is flat at the best [F]."""
 SPLITS = ("supplier", "demand_class")
 """Columns of terms by which finer factors are tried; missing ones are left out."""
 
@@ -31,6 +32,7 @@ class Trial:
 
     window: Window
     scored: int  # buckets
+    scored_from: Day  # the first of their days
     key: pd.MultiIndex  # S: sku, location
     kind: np.ndarray  # S, text: what is promised
     promised: Floats  # S, share: the level or rate promised; NaN where a price decides
@@ -60,6 +62,7 @@ def try_factors(dataset: Dataset, name: str, window: Window, advance: Advance) -
     return Trial(
         window=window,
         scored=int(ground.calendar.count - ground.scored_from),
+        scored_from=ground.calendar.start_of(np.array([ground.scored_from]))[0],
         key=pd.MultiIndex.from_frame(frame[["sku", "location"]]),
         kind=frame["target_kind"].map(KIND_OF_TARGET).to_numpy(object),
         promised=_promised(frame),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.replay.ground import Ground
+from experiments.replay.naming import CALIBRATED
 from experiments.replay.walk import Walked
+from planning.limits_given import limits_left_out
+from planning.report.page_words import number
 
 
 def assumed(walked: Walked, vary_lead_times: bool, rule_named: bool) -> tuple[str, ...]:
@@ -15,7 +18,9 @@ def assumed(walked: Walked, vary_lead_times: bool, rule_named: bool) -> tuple[st
         *_start(walked),
         *_demand(walked),
         *_rules(walked, rule_named),
+        *_calibrated(walked),
         *_times(walked, vary_lead_times),
+        *limits_left_out(walked.ground.dataset),
         *_bound(walked.ground),
         *(entry.sentence() for entry in walked.ground.terms.filled),
     )
@@ -90,6 +95,18 @@ def _rules(walked: Walked, rule_named: bool) -> list[str]:
     return [
         f"min_max: the items table keeps no levels for {silent:,} sku-locations; there the minimum"
         " is the mean demand of the protection period, the maximum that of one review period more."
+    ]
+
+
+def _calibrated(walked: Walked) -> list[str]:
+    ground = walked.ground
+    if ground.calibration is None or CALIBRATED not in walked.states:
+        return []
+    low, high = ground.calibrated_factor.min(), ground.calibrated_factor.max()
+    factor = number(low) if low == high else f"{number(low)} to {number(high)}"
+    return [
+        f"{CALIBRATED}: as calibrated on the past up to {ground.calibration.as_of}, it weighs a"
+        f" shortage {factor} times what it costs; it is judged by the cost itself, as all are."
     ]
 
 

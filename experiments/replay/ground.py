@@ -49,6 +49,7 @@ class Ground:
     slower_reviews: int  # series whose review period was rounded up to whole buckets
     begun_later: int  # series that are left out, as nobody knew of them at the start
     calibrated_factor: Floats  # S, on the shortage cost, for policies that are calibrated
+    calibration: Calibration | None  # where it comes from; None: it is 1
 
     @property
     def settings(self) -> Settings:
@@ -111,8 +112,8 @@ def lay(
 
     Raises ConflictError where the calibration knows of later days than the first.
     """
-    bucket, last = settle(whole, until)
-    _, start = settle(whole, begin)
+    bucket, last = settle(whole, until, "--until")
+    _, start = settle(whole, begin, "--from")
     if start >= last:
         raise DataError(
             f"the replay begins at {start} and ends on {last}", "--from, --until",
@@ -153,6 +154,7 @@ def lay(
         slower_reviews=slower,
         begun_later=len(find_series(now)) - len(series),
         calibrated_factor=_calibrated_factor(frame, known, rows, calibration),
+        calibration=calibration,
     )
 
 

@@ -15,6 +15,7 @@ from planning.calibration import Calibration, read_calibration
 
 BOUND = "perfect_foresight"
 """Always there, as what nobody could have cost less than; it is no policy to follow."""
+CALIBRATED = "calibrated_optimizer"
 USUAL = ("min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer")
 """What is compared where nobody says: the user's own rule first."""
 

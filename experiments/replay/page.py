@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.replay.charts import Line, cost_against_service, over_time
-from experiments.replay.naming import BOUND
+from experiments.replay.naming import BOUND, CALIBRATED
 from experiments.replay.run import Replay
 from experiments.replay.score import Score
 from planning.report import page_words
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 WORDS = ("amount", "counted", "day", "money", "number", "percent", "short")
-FOCUS = "optimizer"
+FOCUS = (CALIBRATED, "optimizer")
 MOST_LINES = 6
 FIRST, OWN, LAST = 0, 4, 5
 """Colours of the policy compared with, of the page's own, and of perfect foresight."""
@@ -57,6 +57,7 @@ def render_page(replay: Replay) -> str:
             service_chart=Markup(cost_against_service(_dots(replay, places))),
             name_of=plain_name,
             change=change,
+            between=between,
         )
     )
 
@@ -72,10 +73,11 @@ def plain_name(policy: str) -> str:
 
 
 def focus_of(replay: Replay) -> str:
-    """The policy the page is about: the optimizer, else the cheapest that can be followed."""
+    """The policy the page is about: the optimizer, calibrated where asked, else the cheapest."""
     followed = [name for name in replay.scores if name != BOUND]
-    if FOCUS in followed:
-        return FOCUS
+    for name in FOCUS:
+        if name in followed:
+            return name
     return min(followed, key=lambda name: replay.scores[name].cost)
 
 
@@ -99,6 +101,20 @@ def colours(replay: Replay, drawn: list[str], focus: str) -> dict[str, int]:
 def change(score: Score, rule: Score) -> float | None:
     """How much dearer than the rule, as a share of its cost."""
     return score.difference / rule.cost if rule.cost > 0 else None
+
+
+def between(low: float, high: float) -> str:
+    """An interval of a difference in cost, each end said as less or more.
+
+    >>> between(-5441.0, -1700.0), between(-200.0, 500.0), between(3.0, 4.0)
+    ('1,700 and 5,441 less', '200 less and 500 more', '3 and 4 more')
+    """
+    ends = [page_words.amount(abs(end)) for end in (low, high)]
+    if high < 0:
+        return f"{ends[1]} and {ends[0]} less"
+    if low > 0:
+        return f"{ends[0]} and {ends[1]} more"
+    return f"{ends[0]} less and {ends[1]} more"
 
 
 def worst_series(replay: Replay, focus: str) -> list[dict[str, object]]:

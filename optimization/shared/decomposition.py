@@ -39,9 +39,11 @@ WITHIN = 1e-9
 """Scaled amount by which a limit may be missed."""
 BOX_AROUND_START = 0.02
 """Half the width of the first box around prices that were found before, as a share of them."""
-MOST_ROUNDS = 400
+MOST_ROUNDS = 600
 STEP = 0.01
 """Share of a limit by which it is tried larger and smaller."""
+FEW_ROWS = 100
+"""Limits up to which all are in the master from the first."""
 MOST_TRIED = 12
 """Limits, those worth most, that are tried so."""
 MOST_STEPS = 40
@@ -115,6 +117,7 @@ class Decomposition:
         self._file(np.ones(rows), 0.0, idle)
         self._judge(np.zeros(rows), free)
         self.active = self._scaled(free).use.sum(axis=0) > self.bound + WITHIN
+        self.active |= self.active.any() and rows <= FEW_ROWS
 
     def run(self, start: Floats | None = None) -> Decomposed:
         """Search from prices `start` (R, money per unit; else 0) until the gap or the deadline."""
@@ -138,8 +141,10 @@ class Decomposition:
             broken = (mix.weight @ self.columns.use > self.bound + WITHIN) & ~self.active
             finished = not broken.any()
             self.active |= broken
-            if not finished:
+            if not finished:  # the box is narrow by now, and all prices may have to move
                 self.upper, self.mix = np.inf, None
+                self.radius = np.maximum(self.radius, BOX_AROUND_START * self.center)
+                self.radius = np.maximum(self.radius, np.where(broken, FIRST_BOX, NARROW_BOX))
         return self._result(finished)
 
     def ranges(self, price: Floats) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -83,7 +84,7 @@ def _infeasible(
     """The refusal, with the limits' names and the least change of each that would do."""
     names = [rows[r].name for r in conflict.tolist()]
     changes = [
-        f"{rows[r].name} by {amount:,.6g} {rows[r].unit}".rstrip()
+        f"{rows[r].name} by {rounded_up(amount):,.6g} {rows[r].unit}".rstrip()
         for r, amount in zip(conflict.tolist(), by.tolist(), strict=True)
     ]
     if alone or len(names) == 1:
@@ -93,6 +94,14 @@ def _infeasible(
         what = f"{_listed(names, 'and')} cannot hold together"
         mend = f"Relax {_listed(changes, 'or')}."
     return InfeasibleError(what, "limits", mend, names)
+
+
+def rounded_up(amount: float) -> float:
+    """The least number of six digits that is no less, floating point apart."""
+    if amount <= 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(amount)) - 5)
+    return float(math.ceil(amount / unit * (1 - 1e-12)) * unit)
 
 
 def _listed(words: Sequence[str], last: str) -> str:

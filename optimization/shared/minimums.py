@@ -2,8 +2,9 @@
 
 They are left out first, which bounds the cost from below. Where the plan then orders less than
 the smallest order, but something, the order is dropped or raised, whichever is nearer, and all is
-solved again with that settled, until every order is large enough or none. A good choice, no proof:
-the gap to the first bound is reported.
+solved again with that settled, until every order is large enough or none. Where that drops a first
+order, one raised to the smallest and none after it is tried, and the cheaper is kept. A good
+choice, no proof: the gap to the first bound is reported.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ import numpy as np
 
 from domain.errors import InfeasibleError
 from domain.settings import Solver
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.problem import Problem
 from optimization.shared.rows import Row, turned
-from optimization.shared.solve import Shared, solve_limits
+from optimization.shared.solve import OPTIMAL_GAP, Shared, solve_limits
 
 NEARER = 0.5
 """Share of the smallest order from which on an order is raised to it."""
 WITHIN = 1e-7
 """Share of the smallest order that is no order, and by which it may be missed."""
 ROUNDS = 12
+WORTH_TRYING = 1000.0
+"""Times what is wanted of a limit in all, up to which a smallest order is tried."""
 
 
 def solve_shared(
@@ -43,13 +46,19 @@ def solve_shared(
     deadline = time.monotonic() + options.time_limit_seconds
     raised: dict[int, bool] = {}
     bound = -np.inf
-    for last in range(ROUNDS, -1, -1):
+    least = np.array([row.taken - row.bound for row in rows])
+    wanted = np.zeros(0)
+
+    def settled(choice: dict[int, bool]) -> Shared:
         kept = [row for row, is_hard in zip(rows, hard, strict=True) if is_hard]
-        kept += [rows[r] if up else forbidden(rows[r]) for r, up in raised.items()]
+        kept += [rows[r] if up else forbidden(rows[r]) for r, up in choice.items()]
         left = max(deadline - time.monotonic(), 1e-3)
         limited = options.model_copy(update={"time_limit_seconds": left})
+        return solve_limits(problems, places, kept, limited)
+
+    for last in range(ROUNDS, -1, -1):
         try:
-            found = solve_limits(problems, places, kept, limited)
+            found = settled(raised)
         except InfeasibleError:
             if not any(raised.values()):
                 raise
@@ -57,14 +66,49 @@ def solve_shared(
             continue
         bound = max(bound, found.bound) if not raised else bound
         ordered = ordered_of(rows, places, found)
-        least = np.array([row.taken - row.bound for row in rows])
-        small = ~hard & (ordered > WITHIN * least) & (ordered < least * (1 - WITHIN))
+        wanted = wanted if wanted.size else ordered
+        small = ~hard & _too_small(ordered, least, wanted)
         fresh = [r for r in np.flatnonzero(small).tolist() if r not in raised]
         if not fresh and not small.any():
             break
         for r in fresh or np.flatnonzero(small).tolist():
             raised[r] = bool(fresh) and last > 1 and bool(ordered[r] >= NEARER * least[r])
+    for trial in _first_raised(rows, raised, least, wanted):
+        choice = raised | trial
+        if time.monotonic() >= deadline:
+            break
+        try:
+            other = settled(choice)
+        except InfeasibleError:
+            continue
+        small = ~hard & _too_small(ordered_of(rows, places, other), least, wanted)
+        if other.objective < found.objective and not small.any():
+            raised, found = choice, other
     return _told(rows, hard, raised, found, bound, options)
+
+
+def _too_small(ordered: Floats, least: Floats, wanted: Floats) -> Flags:
+    """Orders that are something, but less than the smallest, R; `wanted` tells dust, however much
+    the smallest order is."""
+    dust = WITHIN * np.where(wanted > 0, np.minimum(least, wanted), least)
+    return np.asarray((ordered > dust) & (ordered < least * (1 - WITHIN)))
+
+
+def _first_raised(
+    rows: Sequence[Row], raised: dict[int, bool], least: Floats, wanted: Floats
+) -> list[dict[int, bool]]:
+    """For each limit whose first order was dropped: that one raised, none on later days."""
+    limits: dict[str, list[int]] = {}
+    for r, row in enumerate(rows):
+        if row.or_nothing:
+            limits.setdefault(row.limit, []).append(r)
+    found = []
+    for days in limits.values():
+        first = min(days, key=lambda r: rows[r].day or 0)
+        if raised.get(first, True) or least[first] > WORTH_TRYING * wanted[days].sum():
+            continue
+        found.append({r: r == first for r in days})
+    return found
 
 
 def forbidden(row: Row) -> Row:
@@ -103,7 +147,7 @@ def _told(
     price, more, less = (all_rows(v) for v in (found.marginal_value, found.more, found.less))
     price[asked] = more[asked] = less[asked] = 0.0  # no order, so nothing is asked of it
     gap = (found.objective - bound) / max(abs(found.objective), 1e-300)
-    status = "optimal" if gap <= options.relative_gap else "feasible"
+    status = "optimal" if gap <= min(options.relative_gap, OPTIMAL_GAP) else "feasible"
     return replace(
         found, used=all_rows(found.used), marginal_value=price, more=more, less=less,
         bound=min(bound, found.objective), status=status,

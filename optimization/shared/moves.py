@@ -1,7 +1,8 @@
 """The moves that whole orders are mended with, what each costs and what it takes of the limits.
 
 Of a decision: a pack less, the order dropped, a pack (or the smallest order) more, a pack or
-the whole order to the next decision, a pack from it.
+the whole order to the next decision, a pack from it. Of an order that breaks a limit the share
+is taken by which it is broken, where that is more than a pack.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from optimization.shared.rows import Weights
 MOVES = 6
 PART = 0.05
 """Share of the highest position that is moved where any amount may be ordered."""
-LESS, DROP, MORE, LATER, ALL_LATER, SOONER = 0, 1, 2, 3, 4, 5
+DROP, LESS, MORE, LATER, ALL_LATER, SOONER = 0, 1, 2, 3, 4, 5
+SAVING, MENDING, CUTTING, DROPPING = 0, 1, 2, 3
+"""What moves are for: to save where limits hold; to mend by any move, by less, by no order."""
 
 
 @inner
@@ -53,6 +56,40 @@ def _pack(prices: Prices, s: int) -> float:
     if prices.multiple[s] > 0.0:
         return float(prices.multiple[s])
     return float(max(PART * prices.highest[s], 1e-9))
+
+
+@inner
+def _moves(purpose: int) -> int:
+    """How many of the moves there are for a purpose, from the first."""
+    return (MOVES, MOVES, LESS + 1, DROP + 1)[purpose]
+
+
+@inner
+def _size(
+    prices: Prices, weights: Weights, s: int, u: int, here: float, left: Floats, scale: Floats,
+    purpose: int,
+) -> float:  # fmt: skip
+    """What a move takes of an order of `here` units: a pack, or the share its limits lack."""
+    pack = _pack(prices, s)
+    if purpose == SAVING:
+        return pack
+    lack = 0.0
+    for kind in range(3):
+        start = weights.order_start if kind == 0 else weights.line_start
+        row = weights.order_row if kind == 0 else weights.line_row
+        decision = weights.order_decision if kind == 0 else weights.line_decision
+        if kind == 2:
+            start = weights.stock_start
+            row = weights.stock_row
+            decision = weights.stock_decision
+        for e in range(start[s], start[s + 1]):
+            if decision[e] == u or (kind == 2 and decision[e] > u):
+                over = max(-left[row[e]], 0.0)
+                lack = max(lack, over / (scale[row[e]] + over))
+    units = lack * here
+    if prices.multiple[s] > 0.0:
+        return float(max(np.floor(units / pack), 1.0) * pack)
+    return float(units if units > 0.0 else pack)
 
 
 @inner
@@ -130,14 +167,15 @@ def _change(
 @kernel
 def propose(
     terms: Terms, weights: Weights, prices: Prices, smallest: Floats, fixed: Floats,
-    orders: Floats, left: Floats, scale: Floats, mending: bool, score: Floats, choice: Integers,
+    orders: Floats, left: Floats, scale: Floats, purpose: int, score: Floats, choice: Integers,
     begin: int, end: int,
 ) -> None:  # fmt: skip
     """The best move of each series: its score (S, less is better, inf: none) and which (S).
 
-    `left` R: what the limits leave, in their units; `mending`: some are broken.
+    `left` R: what the limits leave, in their units; `purpose`: SAVING where all hold.
     """
     pieces = room_for(terms, weights)
+    mending = purpose != SAVING
     most = terms.knots.shape[1]
     after = np.empty(most)
     use = np.zeros(left.size)
@@ -153,10 +191,10 @@ def propose(
             continue
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
-        pack = _pack(prices, s)
         cycles = terms.cycles[s]
         for u in range(cycles):
-            for move in range(MOVES):
+            pack = _size(prices, weights, s, u, orders[s, u], left, scale, purpose)
+            for move in range(_moves(purpose)):
                 after[:] = orders[s]
                 if not _move(after, cycles, u, move, pack, smallest[s]):
                     continue
@@ -190,13 +228,14 @@ def _score(
 @kernel
 def apply_moves(
     terms: Terms, weights: Weights, prices: Prices, smallest: Floats, fixed: Floats,
-    orders: Floats, left: Floats, scale: Floats, mending: bool, turn: Integers, choice: Integers,
+    orders: Floats, left: Floats, scale: Floats, purpose: int, turn: Integers, choice: Integers,
 ) -> int:  # fmt: skip
     """Make the proposed moves in the order of `turn` while they still help; how many were made.
 
     `left` (R) is brought up to date.
     """
     pieces = room_for(terms, weights)
+    mending = purpose != SAVING
     after = np.empty(terms.knots.shape[1])
     use = np.zeros(left.size)
     rows = np.empty(left.size, dtype=np.int64)
@@ -206,9 +245,9 @@ def apply_moves(
         count = _touched(weights, s, rows, seen)
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
-        pack = _pack(prices, s)
         after[:] = orders[s]
         u = choice[s] // MOVES
+        pack = _size(prices, weights, s, u, orders[s, u], left, scale, purpose)
         _move(after, terms.cycles[s], u, choice[s] - u * MOVES, pack, smallest[s])
         cost = _change(terms, weights, s, fixed, after, orders[s], pieces, rows, count, use)
         if _score(cost, use, left, scale, prices.value, rows, count, mending) == np.inf:

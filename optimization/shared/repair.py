@@ -2,7 +2,8 @@
 
 Where limits are broken, the moves that cost least for what they give back; once they hold, the
 moves that save, the dearest limits spared first. Greedy, no proof: the gap to the bound tells
-how good it is.
+how good it is. Limits that moves to other days do not mend are mended by ordering less, and in
+the end by not ordering, so that limits which only allow so much hold whenever no order keeps them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ import numpy as np
 
 from domain.terms import Floats, Integers
 from optimization.integer import smallest_order
-from optimization.shared.moves import apply_moves, propose
+from optimization.shared.moves import (
+    CUTTING,
+    DROPPING,
+    MENDING,
+    SAVING,
+    apply_moves,
+    propose,
+)
 from optimization.shared.pricer import Pricer
 
 MENDING_ROUNDS, SAVING_ROUNDS = 200, 12
@@ -31,27 +39,30 @@ def repair(
     of each limit (R), below 0 where no move could mend it.
     """
     left = bound - pricer.use(orders)
-    for _ in range(MENDING_ROUNDS):
-        if not (left < -TOLERATED * scale).any():
-            break
-        if not _round(pricer, orders, left, price, scale, True):
-            break
-        left = bound - pricer.use(orders)
+    for purpose in (MENDING, CUTTING, DROPPING):
+        # Each drop takes an order away, so this ends with as many rounds as there are decisions.
+        most = MENDING_ROUNDS if purpose != DROPPING else sum(plan.size for plan in orders)
+        for _ in range(most):
+            if not (left < -TOLERATED * scale).any():
+                break
+            if not _round(pricer, orders, left, price, scale, purpose):
+                break
+            left = bound - pricer.use(orders)
     for _ in range(SAVING_ROUNDS):
         if time.monotonic() >= deadline or (left < -TOLERATED * scale).any():
             break
-        if not _round(pricer, orders, left, price, scale, False):
+        if not _round(pricer, orders, left, price, scale, SAVING):
             break
         left = bound - pricer.use(orders)
     return left
 
 
 def _round(
-    pricer: Pricer, orders: list[Floats], left: Floats, price: Floats, scale: Floats, mending: bool
+    pricer: Pricer, orders: list[Floats], left: Floats, price: Floats, scale: Floats, purpose: int
 ) -> int:
     """One move for each series where it helps; how many were made."""
     proposals = [
-        _proposals(pricer, number, plan, left, price, scale, mending)
+        _proposals(pricer, number, plan, left, price, scale, purpose)
         for number, plan in enumerate(orders)
     ]
     scores = np.concatenate([score for score, _ in proposals])
@@ -64,14 +75,14 @@ def _round(
         turn = series[order[places[order] == number]]
         made += apply_moves(
             *pricer.ground(number, price), *_wholeness(pricer, number), orders[number], left, scale,
-            mending, turn, proposals[number][1],
+            purpose, turn, proposals[number][1],
         )  # fmt: skip
     return made
 
 
 def _proposals(
     pricer: Pricer, number: int, plan: Floats, left: Floats, price: Floats, scale: Floats,
-    mending: bool,
+    purpose: int,
 ) -> tuple[Floats, Integers]:  # fmt: skip
     """The best move of each series of a part: its score and which, both S."""
     series = plan.shape[0]
@@ -81,7 +92,7 @@ def _proposals(
 
     def work(begin: int, end: int) -> None:
         propose(
-            terms, weights, prices, smallest, fixed, plan, left, scale, mending, score, choice,
+            terms, weights, prices, smallest, fixed, plan, left, scale, purpose, score, choice,
             begin, end,
         )  # fmt: skip
 

@@ -15,6 +15,9 @@ import numpy as np
 from domain.terms import Floats, Integers
 from optimization.problem import Problem
 
+ROUNDING = 1e-9
+"""Share of what is taken already by which floating point may miss a limit."""
+
 
 @dataclass(frozen=True)
 class Entries:
@@ -108,8 +111,10 @@ class Part:
 
 
 def bounds(rows: Sequence[Row]) -> Floats:
-    """What each of R rows leaves to be taken, R."""
-    return np.array([row.bound for row in rows], dtype=np.float64)
+    """What each of R rows leaves to be taken, R: 0 where it is below by floating point only."""
+    bound = np.array([row.bound for row in rows], dtype=np.float64)
+    taken = np.array([abs(row.taken) for row in rows], dtype=np.float64)
+    return np.where((bound < 0) & (bound >= -ROUNDING * taken), 0.0, bound)
 
 
 def weights_of(rows: Sequence[Row], index: Integers, series: int) -> Weights:

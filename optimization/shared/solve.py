@@ -20,7 +20,7 @@ from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
 from optimization.shared.decomposition import Decomposed, Decomposition, relative_gap
 from optimization.shared.feasible import check_feasible
-from optimization.shared.mixing import mixed_orders
+from optimization.shared.mixing import mixed_orders, rounded_orders
 from optimization.shared.pricer import Pricer
 from optimization.shared.repair import repair
 from optimization.shared.rows import Part, Row, Weights, Whole, bounds, weights_of
@@ -30,6 +30,12 @@ GROUPS = 100
 """Groups of series, each with its own mix of plans in the master."""
 WITHIN = 1e-9
 """Share of a limit's size by which floating point may miss it."""
+BROKEN = 1e-8
+"""Share of a limit's size from which on it counts as broken."""
+OPTIMAL_GAP = 1e-6
+"""Gap to the bound up to which a plan is called optimal, however early a solve may stop."""
+FEW = 1000
+"""Series up to which the mean of the mix is tried too."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,34 @@ def solve_limits(
     check_feasible(pricer, rows, deadline)
     search = Decomposition(pricer, limit, options.relative_gap, deadline)
     found = search.run()
-    orders = mixed_orders(pricer, found.plans)
-    if layout.whole:
-        repair(pricer, orders, limit, found.price, np.maximum(np.abs(limit), 1e-9), deadline)
-    outcome = _outcome(layout, rows, free, found, orders, options)
+    outcome = _outcome(layout, rows, free, found, _kept_orders(layout, limit, found, deadline),
+                       options)  # fmt: skip
     more, less = search.ranges(found.price)
     return replace(outcome, more=more, less=less)
+
+
+def _kept_orders(
+    layout: _Layout, limit: Floats, found: Decomposed, deadline: float
+) -> list[Floats]:
+    """Orders of parts from the mix that keep the limits, where any that were tried do.
+
+    Where series are few, one plan of the mix for each is far from the mix: then its mean in
+    packs is tried too, and the cheaper of the two is taken.
+    """
+    pricer, scale = layout.pricer, np.maximum(np.abs(limit), 1e-9)
+    orders = mixed_orders(pricer, found.plans)
+    if not layout.whole:
+        if (pricer.use(orders) > limit + BROKEN * scale).any():
+            repair(pricer, orders, limit, found.price, scale, deadline)
+        return orders
+    tried = [orders]
+    if sum(part.problem.series for part in pricer.parts) <= FEW:
+        tried.append(rounded_orders(pricer, found.plans))
+    ranks = []
+    for plan in tried:
+        left = repair(pricer, plan, limit, found.price, scale, deadline)
+        ranks.append((max(float((-left / scale).max()), BROKEN), layout.cost(plan)))
+    return tried[ranks.index(min(ranks))]
 
 
 class _Layout:
@@ -120,6 +148,13 @@ class _Layout:
             name[series[last]] = np.where(charge[last] > 0, names[row[last]], "limits")
             found[number][which] = name
         return found
+
+    def cost(self, orders: Sequence[Floats]) -> float:
+        """Expected cost of orders of parts, money."""
+        return sum(
+            float(cost_of(problem, plan, self.threads).sum()) + paid_order_costs(problem, plan)
+            for problem, plan in zip(self.problems, self.joined(orders), strict=True)
+        )
 
     def joined(self, orders: Sequence[Floats]) -> list[Floats]:
         """Orders of parts as orders of problems."""
@@ -212,7 +247,7 @@ def _outcome(
         )
     objective = sum(solution.objective for solution in solutions)
     bound = min(found.bound, objective)
-    reached = relative_gap(objective, bound) <= options.relative_gap
+    reached = relative_gap(objective, bound) <= min(options.relative_gap, OPTIMAL_GAP)
     return Shared(
         solutions=tuple(solutions),
         used=pricer.use(layout.split(quantity)),

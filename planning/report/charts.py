@@ -59,7 +59,7 @@ def demand_chart(chart: SeriesChart, as_of: Day, bucket: str, name: str) -> str:
 
 
 def stock_chart(chart: SeriesChart, name: str) -> str:
-    """Expected stock of a series with and without the order; `name` is unique on the page."""
+    """Expected stock of a series with the order and with none; `name` is unique on the page."""
     days = as_days(chart.stock_dates)
     if days.size == 0:
         return _nothing("No projection of the stock.")
@@ -67,7 +67,10 @@ def stock_chart(chart: SeriesChart, name: str) -> str:
     with_order = np.asarray(chart.stock_with_order, dtype=np.float64)
     without = np.asarray(chart.stock_without_order, dtype=np.float64)
     axes = axes_for(closes[0], closes[-1], [with_order, without])
-    shapes = [line(axes, closes, without, "without"), line(axes, closes, with_order, "with")]
+    shapes = [
+        line(axes, closes, without, "without"),
+        line(axes, closes[: with_order.size], with_order, "with"),
+    ]
     marks = []
     if chart.arrives_on is not None:
         arrives = f"arrives {short_day(chart.arrives_on)}"
@@ -77,9 +80,12 @@ def stock_chart(chart: SeriesChart, name: str) -> str:
         out = days[empty[0]]
         label = f"runs out {short_day(out)}" if empty[0] else "out of stock"
         marks.append(point(axes, out + ONE_DAY, 0.0, label, "out"))
-    title = f"Stock of {chart.sku}: expected units with and without the order"
-    ends = f"{number(with_order[-1])} with the order and {number(without[-1])} without it"
-    said = f"From {number(without[0])} units on {day(days[0])} to {ends} on {day(days[-1])}."
+    title = f"Stock of {chart.sku}: expected units with the order, and if nothing is ordered"
+    said = (
+        f"From {number(without[0])} units on {day(days[0])} to {number(with_order[-1])} with the"
+        f" order on {day(days[with_order.size - 1])}, and to {number(without[-1])} if nothing is"
+        f" ordered on {day(days[-1])}."
+    )
     return drawing(axes, name, title, said, (shapes, marks))
 
 

@@ -34,6 +34,10 @@ class Listing:
         """Rows that only the file has."""
         return self.count - len(self.rows)
 
+    def tells(self, column: str) -> bool:
+        """Whether a row that is shown holds anything but blank, nothing and 0 in a column."""
+        return any(pd.notna(row[column]) and bool(row[column]) for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Attention:

@@ -37,7 +37,7 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
             KpiLine(m.title, m.now, m.projected, m.unit, m.meaning, m.better)  # type: ignore[arg-type]
             for m in measures(situation, plan.decision, plan.projection)
         ),
-        projection=projection_section(plan.projection),
+        projection=projection_section(plan.projection, len(plan.limits) > 0),
         limits=binding_limits(plan.limits),
         limits_unbound=int((plan.limits["marginal_value"] <= 0).sum()),
         note=note(plan),
@@ -117,7 +117,11 @@ def chart(plan: Plan, line: int) -> SeriesChart:
 
 
 def _stock(plan: Plan, row: int, until: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Stock if demand comes as its mean: days, with today's order, without it."""
+    """Stock if demand comes as its mean: days, with today's order, without any.
+
+    With the order only until the next planned delivery, which would lift it again; without any
+    until it runs out, if that is later.
+    """
     situation = plan.situation
     ends = situation.calendar.ends_ahead(situation.forecast.mean.shape[1])
     arrival = int(plan.situation.cycles.arrival_day[row, 0])
@@ -138,4 +142,15 @@ def _stock(plan: Plan, row: int, until: int) -> tuple[np.ndarray, np.ndarray, np
             level = max(level, 0.0) if lost else level
             path.append(level)
         stocks.append(np.array(path))
-    return days, stocks[0], stocks[1]
+    delivery = _next_delivery(plan, row)
+    empty = np.flatnonzero(stocks[1] <= 0)
+    last = days.size if delivery is None or not empty.size else max(delivery, int(empty[0]) + 1)
+    return days[:last], stocks[0][:delivery], stocks[1][:last]
+
+
+def _next_delivery(plan: Plan, row: int) -> int | None:
+    """Days to the delivery of the first order planned after today's; None where none is."""
+    later = np.flatnonzero(plan.decision.solution.quantity[row, 1:] > 0)
+    if not later.size:
+        return None
+    return int(plan.situation.cycles.arrival_day[row, 1 + later[0]])

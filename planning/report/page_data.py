@@ -49,8 +49,8 @@ class Certificate:
 class SeriesChart:
     """One order line drawn: what was sold, what is expected, what the order changes.
 
-    Invariants: arrays of one group have the same length; values are finite and ≥ 0 (stock may
-    be below 0 where demand is backordered).
+    Invariants: arrays of one group have the same length, but stock with the order may end
+    earlier; values are finite and ≥ 0 (stock may be below 0 where demand is backordered).
     """
 
     sku: str
@@ -69,8 +69,8 @@ class SeriesChart:
         float, Floats
     ]  # level -> units per bucket; 0.05 and 0.95 make a fan
     stock_dates: Days  # days at whose close the stock below is expected
-    stock_with_order: Floats  # expected units
-    stock_without_order: Floats  # expected units
+    stock_with_order: Floats  # expected units, to the day before the next planned delivery
+    stock_without_order: Floats  # expected units if nothing is ordered, today or later
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ class ProjectionSection:
 
     paths: int  # ways in which demand was drawn
     thinned: bool  # whether they are fewer than usual, for the size of the plan
+    left_out: str  # a sentence on what the simulation leaves out; "": nothing
     share: float  # of paths that lie between low and high
     lines: tuple[ProjectedLine, ...]
     stock: ProjectionChart

@@ -8,6 +8,8 @@ from domain.kpis import KPIS
 from planning.report.page_data import ProjectedLine, ProjectionChart, ProjectionSection
 from planning.simulation.totals import LEVELS, MEASURED, Band, Projection, Scenario
 
+NOT_LIMITED = "Orders after today's are simulated without the limits that items share."
+"""Said where there are limits."""
 SHOWN = {
     "fill_rate": "",
     "stockout_rate": "",
@@ -22,11 +24,15 @@ SHOWN = {
 """What the page shows, and its title; blank: that of the KPI."""
 
 
-def projected(projection: Projection) -> dict[str, Any]:
-    """The key `projected` of `summary.json`: every measure with and without the plan."""
+def projected(projection: Projection, limited: bool = False) -> dict[str, Any]:
+    """The key `projected` of `summary.json`: every measure with and without the plan.
+
+    `limited`: whether the plan has limits that items share.
+    """
     ways = {"with_plan": projection.with_plan, "without_plan": projection.without}
     return {
         "paths": projection.paths,
+        **({"left_out": NOT_LIMITED} if limited else {}),
         "fewer_paths_than_usual": projection.thinned,
         "quantile_levels": list(LEVELS),
         "error_correlation": projection.error_correlation,
@@ -55,11 +61,12 @@ def _band(band: Band) -> dict[str, Any]:
     }
 
 
-def projection_section(projection: Projection) -> ProjectionSection:
-    """What the page shows of a simulation."""
+def projection_section(projection: Projection, limited: bool = False) -> ProjectionSection:
+    """What the page shows of a simulation; `limited` as of `projected`."""
     return ProjectionSection(
         paths=projection.paths,
         thinned=projection.thinned,
+        left_out=NOT_LIMITED if limited else "",
         share=LEVELS[-1] - LEVELS[0],
         lines=tuple(_line(projection, name, title) for name, title in SHOWN.items()),
         stock=_chart(projection, "stock_value", "Stock value"),

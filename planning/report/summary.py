@@ -57,7 +57,7 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
             m.name: {"now": m.now, "projected": m.projected, "unit": m.unit}
             for m in measures(situation, plan.decision, plan.projection)
         },
-        "projected": projected(plan.projection),
+        "projected": projected(plan.projection, len(plan.limits) > 0),
         **({"limits": limit_records(plan.limits)} if len(plan.limits) else {}),
         "fallbacks": fallback_counts(situation),
         "forecast_mode": {

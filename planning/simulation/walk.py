@@ -4,14 +4,20 @@ A day is DESIGN §4's: goods are on the shelf at the opening of the day they are
 wait are served first, and an order is decided at a day's close. A bucket's demand comes evenly
 over its days. Stock is counted at bucket ends, for all days of the bucket (DESIGN §6), as the
 replay does. Between two days on which anything happens the days are passed in one step.
+
+Paths are walked in plain loops: numba takes many times as long to compile array expressions.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 
 from domain.terms import Flags, Floats
+from optimization.compiling import Index
 from planning.simulation.layout import Ground, Paths
 
 STOCK_VALUE, SPENT = range(2)
@@ -30,6 +36,17 @@ NO_UNITS = 1e-9
 LEAST_MOVE, MOST_MOVE = 0.25, 4.0
 """Factors by which a forecast made anew may move a level."""
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def inner(function: F) -> F:
+    """Compile what only compiled functions call: wrappers for Python take long to compile."""
+    compiler: Any = numba.njit
+    without = compiler(
+        cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
+    return cast(F, without(function))
+
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def walk(
@@ -42,18 +59,18 @@ def walk(
     and `slow` (P, money slow-moving at the end); fills the series' `facts` (S × FACTS).
     """
     paths, reviews = demand.shape[2], g.order_day.shape[1]
+    units, wanted = np.empty((9 + reviews, paths)), np.empty(paths)
+    x = Paths(
+        units[0], units[1], units[2], units[3], units[4], units[5], units[6], units[7], units[8],
+        units[9:], np.empty((reviews, paths), np.int64),
+    )  # fmt: skip
     for s in range(begin, begin + demand.shape[0]):
-        x = Paths(
-            np.full(paths, g.on_hand[s]), np.full(paths, g.waiting[s]), np.zeros(paths),
-            np.zeros(paths), np.zeros(paths), np.zeros(paths), np.zeros(paths), np.zeros(paths),
-            np.zeros(paths), np.zeros((reviews, paths)), np.full((reviews, paths), -1),
-        )  # fmt: skip
-        facts[s] = 0.0
+        _begin(g, s, units, wanted, x, facts)
         first = g.arrival_day[s, 0]
         stops = _stops(g, s)
         if ordering and g.today[s] > 0.0:
-            _place(g, s, 0, np.full(paths, g.today[s]), x, course[SPENT, 0])
-        day, wanted = 0, np.empty(paths)
+            _place(g, s, np.int64(0), wanted, x, course[SPENT, 0])
+        day: Index = np.int64(0)
         for t in range(demand.shape[1]):
             start, end = (g.ends[t - 1] if t > 0 else 0), g.ends[t]
             _ask(g, s, t, demand[s - begin, t], x, wanted)
@@ -62,26 +79,43 @@ def walk(
                     continue
                 _receive(g, s, day, stop, x, facts)
                 share = (stop - start) / (end - start)
-                _serve(g.lost, g.whole[s], share, wanted, x)
-                side = x.before if stop < first else x.after
-                side += x.missed
+                _serve(g.lost, g.whole[s], share, wanted, x, stop < first)
                 if not g.lost:
                     _charge(g, s, stop, x, sums[SHORTAGE])
                 if ordering and stop < g.ends[-1]:
                     _review(g, s, stop, x, course[SPENT, t])
                 day = stop
             _close(g, s, t, end - start, x, course[STOCK_VALUE, t], sums)
-            x.so_far[:] += demand[s - begin, t]
+            for p in range(paths):
+                x.so_far[p] += demand[s - begin, t, p]
         _finish(g, s, x, sums, slow, facts)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
+def _begin(g: Ground, s: int, units: Floats, today: Floats, x: Paths, facts: Floats) -> None:
+    """Where a series stands at first: `units`, all of `x`'s; `today`, what the plan orders."""
+    paths = today.size
+    for n in range(units.shape[0]):
+        for p in range(paths):
+            units[n, p] = 0.0
+    for p in range(paths):
+        x.on_hand[p] = g.on_hand[s]
+        x.waiting[p] = g.waiting[s]
+        today[p] = g.today[s]
+    for u in range(x.due.shape[0]):
+        for p in range(paths):
+            x.due[u, p] = -1
+    for i in range(FACTS):
+        facts[s, i] = 0.0
+
+
+@inner
 def _stops(g: Ground, s: int) -> Flags:
     """Days at whose close, or after it, anything but demand happens."""
     last = g.ends[-1]
-    stops = np.zeros(last + 1, dtype=np.bool_)
-    if g.latest[s] > 0:
-        stops[:] = True
+    stops = np.empty(last + 1, np.bool_)
+    for day in range(last + 1):
+        stops[day] = g.latest[s] > 0
     for end in g.ends:
         stops[end] = True
     for u in range(g.order_day.shape[1]):
@@ -95,23 +129,24 @@ def _stops(g: Ground, s: int) -> Flags:
     return stops
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _ask(g: Ground, s: int, t: int, units: Floats, x: Paths, wanted: Floats) -> None:
     """`wanted`: demand of a bucket, such that demand so far is never below what is promised."""
     least = g.promised[s]
     for p in range(units.size):
         before = max(x.so_far[p], least) if t > 0 else 0.0
         wanted[p] = max(x.so_far[p] + units[p], least) - before
-    x.asked[:] = 0.0
+        x.asked[p] = 0.0
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _receive(g: Ground, s: int, day: int, stop: int, x: Paths, facts: Floats) -> None:
+@inner
+def _receive(g: Ground, s: int, day: Index, stop: int, x: Paths, facts: Floats) -> None:
     """What comes at the opening of a day after `day`, through `stop`; who waits is served."""
     paths, came = x.on_hand.size, False
     for n in range(g.open_begins[s], g.open_begins[s + 1]):
         if day < g.open_day[n] <= stop:
-            x.on_hand[:] += g.open_units[n]
+            for p in range(paths):
+                x.on_hand[p] += g.open_units[n]
             facts[s, ARRIVED] += g.open_units[n]
             came = True
     for u in range(x.due.shape[0]):
@@ -135,9 +170,11 @@ def _receive(g: Ground, s: int, day: int, stop: int, x: Paths, facts: Floats) ->
         x.handed[p] += handed
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _serve(lost: bool, whole: bool, share: float, wanted: Floats, x: Paths) -> None:
-    """Serve a bucket's demand through `share` of its days."""
+@inner
+def _serve(
+    lost: bool, whole: bool, share: float, wanted: Floats, x: Paths, early: bool
+) -> None:  # fmt: skip
+    """Serve a bucket's demand through `share` of its days; `early`: before the first delivery."""
     on_hand, asked, missed, handed = x.on_hand, x.asked, x.missed, x.handed
     for p in range(wanted.size):
         until = wanted[p]
@@ -151,21 +188,25 @@ def _serve(lost: bool, whole: bool, share: float, wanted: Floats, x: Paths) -> N
         missed[p] = units - served
         on_hand[p] -= served
         handed[p] += served
+    side = x.before if early else x.after
+    for p in range(wanted.size):
+        side[p] += missed[p]
     if not lost:
         waiting = x.waiting
         for p in range(wanted.size):
             waiting[p] += missed[p]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _charge(g: Ground, s: int, stop: int, x: Paths, money: Floats) -> None:
     """Charge those who wait at the end of a cycle, the day before a delivery is due."""
     for u in range(g.arrival_day.shape[1]):
         if g.arrival_day[s, u] - 1 == stop:
-            money += x.waiting * g.shortage[s]
+            for p in range(money.size):
+                money[p] += x.waiting[p] * g.shortage[s]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _review(g: Ground, s: int, stop: int, x: Paths, spent: Floats) -> None:
     """Order what the rule asks for, where this day is a review.
 
@@ -175,7 +216,7 @@ def _review(g: Ground, s: int, stop: int, x: Paths, spent: Floats) -> None:
     for u in range(g.order_day.shape[1]):
         if g.order_day[s, u] != stop:
             continue
-        units = np.zeros(x.on_hand.size)
+        units = np.empty(x.on_hand.size)
         for p in range(units.size):
             move = 1.0
             if g.through[s, u] > 0.0:
@@ -200,8 +241,8 @@ def order_of(lack: float, rounds_up: bool, lot: float, multiple: float) -> float
     return max(units, lot)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _place(g: Ground, s: int, u: int, units: Floats, x: Paths, spent: Floats) -> None:
+@inner
+def _place(g: Ground, s: int, u: Index, units: Floats, x: Paths, spent: Floats) -> None:
     """Send off an order; it is paid for on the day it is placed."""
     for p in range(units.size):
         if units[p] <= 0.0:
@@ -213,7 +254,7 @@ def _place(g: Ground, s: int, u: int, units: Floats, x: Paths, spent: Floats) ->
         spent[p] += units[p] * g.cost[s]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _close(g: Ground, s: int, t: int, days: int, x: Paths, stock: Floats, sums: Floats) -> None:
     """Count the stock at the end of a bucket."""
     cost, holding, planned = g.cost[s], g.holding[s] * days, g.planned[s, t]
@@ -225,7 +266,7 @@ def _close(g: Ground, s: int, t: int, days: int, x: Paths, stock: Floats, sums: 
             sums[EMPTY, p] += planned
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _finish(g: Ground, s: int, x: Paths, sums: Floats, slow: Floats, facts: Floats) -> None:
     """What came of a series by the end of the horizon."""
     paths, price = x.on_hand.size, g.price[s]

@@ -114,12 +114,17 @@ def _lines(path: Path) -> pd.DataFrame:
 def refuse_other_data(plan: GivenPlan, dataset: Dataset, as_of: np.datetime64) -> None:
     """Raise where the plan was not made from this dataset, as it was known at its `as_of`."""
     if plan_id(dataset, as_of, plan.used.hash) != plan.plan_id:
-        raise ConflictError(
-            f"plan {plan.plan_id} was made from other data, or by another version of Restock",
-            str(plan.folder),
-            "Name the dataset it was made from, or plan again: the same data, settings and"
-            " version give the same plan id.",
-        )
+        raise other_data(plan)
+
+
+def other_data(plan: GivenPlan) -> ConflictError:
+    """What is said of a plan that was not made from the dataset that is named."""
+    return ConflictError(
+        f"plan {plan.plan_id} was made from other data, or by another version of Restock",
+        str(plan.folder),
+        "Name the dataset it was made from, or plan again: the same data, settings and"
+        " version give the same plan id.",
+    )
 
 
 def ordered_today(plan: GivenPlan, situation: Situation) -> Floats:

@@ -32,6 +32,7 @@ class Section:
     changed: list[dict[str, Any]]
     hidden: int  # changed lines that are not shown
     groups: list[tuple[str, list[dict[str, Any]]]]  # column, and its dearest values
+    late: bool  # what is struck is late
 
 
 def render_page(stress: Stress, summary: Mapping[str, Any], frame: pd.DataFrame) -> str:
@@ -87,6 +88,7 @@ def section(
         changed=changed.head(WORST).to_dict("records"),
         hidden=max(len(changed) - WORST, 0),
         groups=[(column, dearest(summary[f"{column}s"])) for column in columns],
+        late=name.partition(":")[0] == "supplier_late",
     )
 
 

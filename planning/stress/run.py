@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import PlanError
+from domain.errors import DataError, PlanError
 from domain.terms import Floats
+from planning.as_of import AS_OF
 from planning.forecasts import known_at
 from planning.pipeline import look
 from planning.situation import Situation
 from planning.steps import Steps
 from planning.stress.compare import Outcome, Plain, compare, price_plainly
-from planning.stress.given_plan import GivenPlan, ordered_today, read_plan, refuse_other_data
+from planning.stress.given_plan import (
+    GivenPlan,
+    ordered_today,
+    other_data,
+    read_plan,
+    refuse_other_data,
+)
 from planning.stress.scenarios import Scenario, Spared
 
 
@@ -47,7 +54,12 @@ def stress_plan(
     """
     with steps.step("read the plan"):
         plan = read_plan(folder)
-    dataset, calendar = known_at(path, plan.as_of, None, plan.settings, steps)
+    try:
+        dataset, calendar = known_at(path, plan.as_of, None, plan.settings, steps)
+    except DataError as error:
+        if error.where == AS_OF:  # the plan's day is none of this dataset's
+            raise other_data(plan) from error
+        raise
     with steps.step("identify"):
         refuse_other_data(plan, dataset, calendar.as_of)
     situation = look(path.resolve().stem, dataset, calendar, steps, plan.used)

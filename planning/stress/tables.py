@@ -11,6 +11,7 @@ import pandas as pd
 
 from domain.outputs import STRESS
 from domain.terms import Flags, Floats
+from planning.limits_given import limits_left_out
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS
 from planning.stress.compare import Outcome
 from planning.stress.run import Stress, Trial
@@ -20,6 +21,8 @@ LEAST_MONEY = 0.005
 LEAST_UNITS = 1e-5
 """Units below which an order is the same: those of a plan are written with six decimals."""
 MOST_GROUPS = 10
+FEWER_SALES = {"demand_down", "location_closed"}
+"""Scenarios in which less is sold, however well the plan is."""
 PARTS = ("holding", "shortage", "surplus", "orders")
 
 
@@ -100,10 +103,25 @@ def summarize(stress: Stress) -> dict[str, Any]:
         "series": int(situation.planned_for_stock.sum()),
         "order_lines": int((stress.ordered > 0).sum()),
         "cost": money(stress.plain.cost.total.sum()),
+        "left_out": left_out(stress),
         "scenarios": {
             name: scenario_summary(stress, trial) for name, trial in by_cost(stress.trials)
         },
     }
+
+
+def left_out(stress: Stress) -> list[str]:
+    """What no number counts, in sentences."""
+    said = list(limits_left_out(stress.situation.dataset))
+    if said:
+        said.append("What other orders would save includes what keeping these limits costs.")
+    struck = {name.partition(":")[0] for name, each in stress.trials.items() if each.outcome}
+    if struck & FEWER_SALES:
+        said.append(
+            "Where demand falls or a place closes, the margin lost on what is not sold is not"
+            " counted."
+        )
+    return said
 
 
 def scenario_summary(stress: Stress, trial: Trial) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half of the items have a price for a shortage, the others a level of service."""
     made = small_shop(skus=12)
     del made.tables["stock"]
+    made.tables["suppliers"]["review_period_days"] = 14
     costs = np.where(np.arange(12) % 2, made.tables["items"]["unit_cost"], np.nan)
     made.tables["items"]["shortage_cost"] = costs
     return made.write(tmp_path_factory.mktemp("shop") / "data")

@@ -51,7 +51,11 @@ def test_everything_is_written_and_tells_the_same(planned: Path, tmp_path: Path)
         assert sum(each[part] for part in parts) == pytest.approx(each["extra_cost"], abs=1e-3)
         changed = (mine["quantity"] - mine["quantity_under_scenario"]).abs() > 1e-4
         assert changed.sum() == each["changed_lines"]
+    assert summary["left_out"] == [
+        "Where demand falls or a place closes, the margin lost on what is not sold is not counted."
+    ]
     page = (out / "stress.html").read_text(encoding="utf-8")
+    assert summary["left_out"][0] in page
     assert "http" not in page
     assert "<script" not in page
     assert "&#34;q&#34;" in page
@@ -102,6 +106,14 @@ def test_a_plan_of_other_data_is_refused(copied: Path, capsys: Capture) -> None:
     lines = pd.read_csv(stock, dtype=str, keep_default_na=False)
     lines.loc[0, "on_hand"] = "12345"
     lines.to_csv(stock, index=False)
+    assert "made from other data" in refusal(copied, capsys)
+
+
+def test_so_is_one_of_data_that_does_not_reach_its_day(copied: Path, capsys: Capture) -> None:
+    sales = copied / "data" / "sales.csv"
+    lines = pd.read_csv(sales, dtype=str, keep_default_na=False)
+    lines["date"] = lines["date"].str.replace("2024", "2028")
+    lines.to_csv(sales, index=False)
     assert "made from other data" in refusal(copied, capsys)
 
 

@@ -25,6 +25,7 @@ def trial(
     return Trial(
         window=Window(DAY, DAY),
         scored=26,
+        scored_from=DAY,
         key=pd.MultiIndex.from_arrays([np.arange(best.size).astype(str), ["main"] * best.size]),
         kind=np.full(best.size, kind, object),
         promised=np.full(best.size, np.nan if kind == PRICE else 0.95),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domain.errors import DataError
+from domain.errors import DataError, NotFoundError
 from planning.calibration import (
     FILE,
     LEVEL,
@@ -64,14 +64,36 @@ def test_one_made_with_other_rules_is_left_aside(tmp_path: Path) -> None:
 
 
 def test_no_workspace_no_calibration(tmp_path: Path) -> None:
-    for workspace in (None, tmp_path):
-        used = calibration_for(workspace, DAY, "lost")
-        assert (used.calibration, used.sentence, used.hash) == (None, "", "")
+    used = calibration_for(None, DAY, "lost")
+    assert (used.calibration, used.sentence, used.hash) == (None, "", "")
+    used = calibration_for(tmp_path, DAY, "lost")
+    assert (used.calibration, used.hash) == (None, "")
+    assert "holds no calibration" in used.sentence
+    with pytest.raises(NotFoundError, match="no such workspace"):
+        calibration_for(tmp_path / "mistyped", DAY, "lost")
+
+
+def changed(**fields: object) -> str:
+    return json.dumps({**dataclasses.asdict(MADE), **fields})
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        "[" * 100_000,
+        changed(split_by="nonsense"),
+        changed(split_by=5),
+        changed(rules=None),
+        changed(rules=["a"]),
+        changed(as_of="NaT"),
+        changed(as_of=None),
+        changed(as_of=""),
+        changed(factors={}),
+        changed(factors={PRICE: {"": True}}),
+        changed(factors={PRICE: {"": 1e-308}}),
+        changed(factors={PRICE: {"": 10**400}}),
+        changed(evidence=5),
+        changed(surplus=1),
         "not json",
         "[]",
         "{}",

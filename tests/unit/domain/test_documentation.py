@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.documentation import reference
 from domain.outputs import OUTPUTS
-from domain.settings import Settings
+from domain.settings import BudgetSetting, Settings, Solver
 from domain.tables import TABLES
 
 DOCS = Path(__file__).parents[3] / "docs" / "tables.md"
@@ -24,3 +24,7 @@ def test_every_column_and_setting_is_in_it_with_its_meaning() -> None:
     for name, field in Settings.model_fields.items():
         assert name in text
         assert field.description or name == "solver"
+    for section, model in (("budget[].", BudgetSetting), ("solver.", Solver)):
+        for name, field in model.model_fields.items():
+            assert f"| `{section}{name}` |" in text
+            assert str(field.description) in text

@@ -51,6 +51,27 @@ def test_a_value_that_cannot_be_held_names_file_key_and_meaning() -> None:
     assert "shortage" in refusal.value.mend
 
 
+@pytest.mark.parametrize(
+    ("budget", "what", "mend"),
+    [
+        ([{"amount": -3, "period_days": 7}], "'budget[0].amount' cannot be -3", "at cost"),
+        ([{"amount": 3}], "'budget[0]' (amount = 3): a budget has either ends_on", "period_days"),
+        ([{"period_days": 7}], "'budget[0].amount' is missing", "at cost"),
+        ([{"amount": 3, "perod_days": 7}], "'budget[0].perod_days'", "'period_days'"),
+        (3, "'budget' cannot be 3", "[[budget]]"),
+    ],
+)
+def test_a_budget_that_cannot_be_names_key_value_and_mend(
+    budget: object, what: str, mend: str
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        load_settings([("my.toml", {"budget": budget})], environ={})
+    assert refusal.value.where == "my.toml"
+    assert what in refusal.value.what
+    assert "{" not in refusal.value.what
+    assert mend in refusal.value.mend
+
+
 def test_a_broken_file_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("bucket = day")

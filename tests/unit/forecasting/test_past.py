@@ -37,8 +37,8 @@ def test_means_are_those_of_a_forecast_made_at_that_time(censored: bool) -> None
         mean, quantiles = sums(made)
         alone, apart = sums(forecast_at(panel, Settings(), int(origin), 40))
         assert made.calendar == panel_until(panel, int(origin) + 1).calendar
-        # What is pooled over sleepers, and the heads, may be some weeks old.
-        np.testing.assert_allclose(mean, alone, rtol=0.02)
+        # What is pooled over sleepers, class losses and heads may be some weeks old.
+        np.testing.assert_allclose(mean, alone, rtol=0.03)
         assert np.abs(quantiles - apart).mean() < 0.05 * apart.mean()
         if origin == ORIGINS[0]:
             np.testing.assert_array_equal(mean, alone)

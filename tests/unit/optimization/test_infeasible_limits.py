@@ -12,8 +12,9 @@ from domain.settings import Settings
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS
 from optimization.problem import Problem
+from optimization.shared.feasible import rounded_up
 from optimization.shared.ground import Ground
-from optimization.shared.rows import Row
+from optimization.shared.rows import Row, bounds
 from optimization.solve import prepare
 from tests.unit.optimization.shared_limits import ground_of, rows_of, solved, tightened, use_of
 
@@ -57,7 +58,15 @@ def test_stock_that_is_there_fills_more_than_the_space() -> None:
     full = [replace(row, bound=row.bound - 2 * (r == 1) * row.bound) for r, row in enumerate(rows)]
     error = conflict(place, full)
     assert error.limits == (rows[1].name,)
-    assert f"{idle[1] + rows[1].bound:,.6g}" in error.mend
+    assert f"{rounded_up(idle[1] + rows[1].bound):,.6g}" in error.mend
+
+
+def test_what_is_said_to_mend_a_limit_is_never_too_little() -> None:
+    for amount in np.random.default_rng(0).lognormal(0.0, 6.0, 200).tolist():
+        said = float(f"{rounded_up(amount):.6g}")
+        assert amount * (1 - 1e-9) <= said <= amount * (1 + 1.1e-5)
+    row = Row("space", "storage", "", -3.6e-15, "m³", taken=30.7)
+    assert bounds([row]).tolist() == [0.0]
 
 
 def test_a_promise_beyond_the_budget_names_both_and_no_other() -> None:

@@ -9,6 +9,7 @@ from domain.settings import Settings
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS
 from optimization.shared.ground import Ground
+from optimization.shared.minimums import forbidden
 from optimization.shared.rows import Row
 from optimization.solve import prepare, solve_prepared
 from tests.unit.optimization.shared_limits import ground_of, instance, plan_frame, solved
@@ -57,3 +58,20 @@ def test_a_minimum_that_every_order_reaches_changes_nothing() -> None:
     found = solved(place.problem, limit.rows([place]))
     free = solve_prepared(place.problem, 1)
     assert found.solutions[0].quantity.tobytes() == free.quantity.tobytes()
+
+
+def test_a_first_order_is_raised_where_that_is_cheaper_than_none() -> None:
+    place = ground_of(prepare(random_problem(Shape(30, cycles=3), 1), SETTINGS), SETTINGS, 1)
+    first = float(ordered(place, solve_prepared(place.problem, 1).quantity)[0])
+    rows = LIMITS.get("supplier_minimum")("even", "south", 2.2 * first).rows([place])
+    found = solved(place.problem, rows)
+    none = solved(place.problem, [forbidden(row) for row in rows])
+    assert found.objective < none.objective
+
+
+@pytest.mark.parametrize("least", [1e10, 1e12])
+def test_nothing_is_ordered_where_no_order_is_large_enough(least: float) -> None:
+    place = ground_of(prepare(random_problem(Shape(30, cycles=3), 1), SETTINGS), SETTINGS, 1)
+    limit = LIMITS.get("supplier_minimum")("even", "south", least)
+    found = solved(place.problem, limit.rows([place]))
+    assert ordered(place, found.solutions[0].quantity).max() < 1e-6

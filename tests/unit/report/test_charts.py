@@ -74,6 +74,12 @@ def test_values_that_are_not_numbers_leave_a_gap(chart: SeriesChart) -> None:
     check(stock_chart(broken, "two"))
 
 
+def test_the_line_with_the_order_may_end_at_the_next_delivery(chart: SeriesChart) -> None:
+    svg = stock_chart(changed(chart, stock_with_order=chart.stock_with_order[:20]), "two")
+    said = check(svg).findtext("desc") or ""
+    assert "with the order on Tue 27 Dec 2011, and to" in said
+
+
 @pytest.mark.parametrize("history", [0, 1, 2])
 @pytest.mark.parametrize("ahead", [0, 1])
 def test_a_short_life_is_drawn(chart: SeriesChart, history: int, ahead: int) -> None:

@@ -170,6 +170,21 @@ def test_a_sku_at_several_places_says_where(page: PageData) -> None:
     assert "main" in said
 
 
+def test_a_measure_that_is_not_projected_is_not_called_unknown(page: PageData) -> None:
+    line = KpiLine("Dead stock", 5.0, None, "money", "stock nobody bought")
+    said = Reader(render_page(dataclasses.replace(page, kpis=(line,)))).said()
+    assert "not projected" in said
+    assert "cannot be known" not in said
+
+
+def test_doubts_have_no_column_that_tells_nothing(page: PageData) -> None:
+    one = page.exceptions.head(1).assign(kind="never met", sku="", units=0.0, money=0.0)
+    html = render_page(dataclasses.replace(page, exceptions=one))
+    table = html[html.index("Doubts about the data, the most") :].split("</table>")[0]
+    assert table.count("<th") - table.count("<thead") == 1
+    assert table.count("<td") == 1
+
+
 @pytest.mark.parametrize(
     ("now", "projected", "better", "word"),
     [

@@ -56,6 +56,14 @@ def test_the_page_says_what_may_come(page: PageData, thinned: bool) -> None:
     assert ("Fewer courses were drawn" in html) == thinned
 
 
+@pytest.mark.parametrize("limited", [True, False])
+def test_page_and_summary_say_that_limits_are_left_out(page: PageData, limited: bool) -> None:
+    section = projection_section(projection(), limited)
+    html = render_page(dataclasses.replace(page, projection=section))
+    assert ("simulated without the limits" in html) == limited
+    assert ("left_out" in projected(projection(), limited)) == limited
+
+
 def test_a_page_without_a_simulation_has_no_such_section(page: PageData) -> None:
     assert 'id="projection"' not in render_page(page)
 

@@ -1,0 +1,39 @@
+"""What cannot keep the limits that items share says which are given."""
+
+import numpy as np
+import pandas as pd
+
+from domain.settings import load_settings
+from planning.dataset import Dataset
+from planning.limits_given import limits_given, limits_left_out
+
+BLANK = np.nan
+
+
+def dataset(settings: dict[str, object], **tables: dict[str, list[object]]) -> Dataset:
+    frames = {name: pd.DataFrame(columns) for name, columns in tables.items()}
+    return Dataset(frames, load_settings([("test", settings)], environ={}))
+
+
+def test_tables_without_a_limit_in_them_give_none() -> None:
+    made = dataset(
+        {},
+        locations={"location": ["a"], "capacity_m3": [BLANK]},
+        suppliers={"supplier": ["s"], "capacity_units": [BLANK], "minimum_order_value": [0.0]},
+    )
+    assert limits_given(made) == ()
+    assert limits_left_out(made) == ()
+
+
+def test_every_kind_is_named() -> None:
+    made = dataset(
+        {"budget": [{"amount": 5, "period_days": 7}], "order_lines_per_day": 3},
+        locations={"location": ["a", "b"], "capacity_m3": [BLANK, 4.0]},
+        suppliers={"supplier": ["s"], "capacity_units": [9.0], "minimum_order_value": [1.0]},
+        linear_limits={"limit": ["crates"], "bound": [1.0]},
+    )
+    said = (
+        "Limits that items share are left out: budget, storage, supplier capacity, smallest order"
+        " of a supplier, linear limits, order lines a day."
+    )
+    assert limits_left_out(made) == (said,)
