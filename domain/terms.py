@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,18 @@ class Panel:
     def buckets(self) -> int:
         """Number of buckets of history [T]."""
         return self.calendar.count
+
+    def first_buckets(self, count: int) -> Self:
+        """A copy with the first `count` buckets alone; days still count from the old `as_of`."""
+        share = self.stockout_share
+        return replace(
+            self,
+            calendar=replace(self.calendar, count=count),
+            demand=self.demand[:, :count].copy(),
+            known=self.known[:, :count].copy(),
+            stockout_share=None if share is None else share[:, :count].copy(),
+            first=np.minimum(self.first, count),
+        )
 
 
 NEVER = 1_000_000

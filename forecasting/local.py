@@ -84,7 +84,9 @@ def fit_local(
     for yearly, end in zip(fits, ends, strict=True):
         there = origins[(origins + 1 >= yearly.begin) & (origins + 1 < end)]
         if there.size:
-            past = _shortened(panel, end + int(lengths[-1]))
+            # A pass needs no more than the sums it is judged on.
+            needed = end + int(lengths[-1])
+            past = panel if needed >= panel.buckets else panel.first_buckets(needed)
             seasons = _Seasons(season, pooled, yearly, class_losses)
             parts.append(_corrected(past, there, lengths, span, seasons))
     out = parts[-1]
@@ -95,20 +97,6 @@ def fit_local(
         origins, lengths, level, slope, age, mean, actual, bucket_mean, bucket_actual,
         out.profile, out.weights, out.demand_class, season, fits[-1], out.class_losses,
     )  # fmt: skip
-
-
-def _shortened(panel: Panel, buckets: int) -> Panel:
-    """The first buckets of a panel, for a pass that needs no more."""
-    if buckets >= panel.buckets:
-        return panel
-    share = panel.stockout_share
-    return dataclasses.replace(
-        panel,
-        calendar=dataclasses.replace(panel.calendar, count=buckets),
-        demand=np.ascontiguousarray(panel.demand[:, :buckets]),
-        known=np.ascontiguousarray(panel.known[:, :buckets]),
-        stockout_share=None if share is None else np.ascontiguousarray(share[:, :buckets]),
-    )
 
 
 def _corrected(

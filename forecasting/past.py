@@ -24,7 +24,7 @@ from domain.terms import NEVER, Flags, Integers, Panel, Singles
 from forecasting.evidence import gather
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
-from forecasting.local import LocalFit, fit_local, span_buckets
+from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
 from forecasting.prior import with_prior
 from forecasting.profiles import season_of
 from forecasting.result import Forecast
@@ -49,22 +49,12 @@ def panel_until(panel: Panel, buckets: int) -> Panel:
 
     Whether a series sells in whole units is judged by what it had sold by then.
     """
-    demand = panel.demand[:, :buckets].copy()
-    share = panel.stockout_share
-    calendar = dataclasses.replace(panel.calendar, count=buckets)
-    later = int((panel.calendar.as_of - calendar.as_of).astype(np.int64))
+    cut = panel.first_buckets(buckets)
+    later = int((panel.calendar.as_of - cut.calendar.as_of).astype(np.int64))
     ends = np.where(panel.ends_day >= NEVER, panel.ends_day, panel.ends_day + later)
     starts = np.where(panel.starts_day == 0, 0, np.maximum(panel.starts_day + later, 0))
     return dataclasses.replace(
-        panel,
-        calendar=calendar,
-        demand=demand,
-        known=panel.known[:, :buckets].copy(),
-        stockout_share=None if share is None else share[:, :buckets].copy(),
-        whole_units=whole_so_far(demand),
-        first=np.minimum(panel.first, buckets),
-        starts_day=starts,
-        ends_day=ends,
+        cut, whole_units=whole_so_far(cut.demand), starts_day=starts, ends_day=ends
     )
 
 
@@ -174,13 +164,12 @@ def _carry(
     past, threads = panel_until(panel, int(origins[-1]) + 1), settings.solver.threads
     ahead = positions_ahead(past, horizon_days)
     in_stock = past if stands.standing is None else in_stock_only(past)
+    # Classes of thousands of series hardly change in thirteen weeks; those of few do.
+    losses = stands.fit.class_losses if past.series > CLASS_SAMPLE else None
 
     def passed(history: Panel) -> LocalFit:
         with kernel(threads):
-            return fit_local(
-                history, origins, stands.fit.lengths[:1], stands.span, ahead,
-                stands.fit.class_losses,
-            )  # fmt: skip
+            return fit_local(history, origins, stands.fit.lengths[:1], stands.span, ahead, losses)
 
     later = passed(past)
     unsold = later if in_stock is past else passed(in_stock)

@@ -119,6 +119,12 @@ def _plans(
     return plans, best, shares
 
 
+def staying_orders(problem: Problem, threads: int = 0) -> Floats:
+    """The best orders of each series that orders nothing at its first decision, units [S × U]."""
+    free, level = solve_separable(problem, threads=threads)
+    return _plans(problem, free, level, True, threads)[0].stay
+
+
 def _put(plans: Plans, found: Plans, index: Integers) -> None:
     for mine, theirs in zip(plans, found, strict=True):
         mine[index] = theirs

@@ -140,19 +140,6 @@ def _unpacked(arrays: Made) -> Panel:
     )
 
 
-def cut(panel: Panel, buckets: int) -> Panel:
-    """The panel as it was after `buckets` buckets."""
-    share = panel.stockout_share
-    return dataclasses.replace(
-        panel,
-        calendar=dataclasses.replace(panel.calendar, count=buckets),
-        demand=np.ascontiguousarray(panel.demand[:, :buckets]),
-        known=np.ascontiguousarray(panel.known[:, :buckets]),
-        stockout_share=None if share is None else np.ascontiguousarray(share[:, :buckets]),
-        first=np.minimum(panel.first, buckets),
-    )
-
-
 def since(panel: Panel, begin: int) -> Panel:
     """The panel as if its history began with bucket `begin`."""
     share = panel.stockout_share

@@ -15,7 +15,7 @@ import pandas as pd
 
 from domain.periods import Bucket
 from domain.terms import Known
-from experiments.benchmarks.data import SERIES, TASKS, Loaded, cut, load, since
+from experiments.benchmarks.data import SERIES, TASKS, Loaded, load, since
 from experiments.benchmarks.judging import judge_ours
 from experiments.benchmarks.options import add_data, parser_of, run_main
 from experiments.benchmarks.scoring import LEVELS
@@ -40,7 +40,7 @@ def judge_yearly(loaded: Loaded, weeks: int | None) -> dict[str, float]:
     whole, least = loaded.panel, (weeks or 2 * 54) * week
     rows = []
     for origin in range(least, whole.buckets - 12 * week + 1, 9 * week):
-        past = cut(whole, origin)
+        past = whole.first_buckets(origin)
         past = past if weeks is None else since(past, origin - least)
         made = forecast(past, loaded.settings, 12 * 7)
         mean, quantiles = made.sums(LEVELS)

@@ -16,7 +16,7 @@ import numpy as np
 
 from domain.errors import UnavailableError
 from domain.terms import Floats, Integers
-from experiments.benchmarks.data import SEED, Loaded, cut, observed, origins_of
+from experiments.benchmarks.data import SEED, Loaded, observed, origins_of
 from experiments.benchmarks.peers.forecasting import FORECASTERS, Answer, Given
 from experiments.benchmarks.peers.launch import PeerEnvironment, ask
 from experiments.benchmarks.scoring import (
@@ -45,7 +45,7 @@ class Judged:
 
 def our_answer(loaded: Loaded, origin: int, head: str = HEAD) -> Answer:
     """Restock's forecast from one origin."""
-    past = cut(loaded.panel, origin)
+    past = loaded.panel.first_buckets(origin)
     days = int(past.calendar.ends_ahead(loaded.task.horizon)[-1])
     made = forecast(past, loaded.settings, days, head=head)
     mean, quantiles = made.buckets(LEVELS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.terms import Flags, Floats
-from experiments.calibration.trial import FACTORS, SPLITS, Trial
+from experiments.calibration.trial import FACTORS, Trial
 from planning.calibration import ALL, PRICE
 
 AS_TYPED = FACTORS.index(1.0)
@@ -47,7 +47,7 @@ def price_factor(choosing: Sequence[Trial], judging: Trial) -> Priced | None:
     used = best if curves[-1][best] < curves[-1][AS_TYPED] else AS_TYPED
     place = np.full(int(mine.sum()), used)
     cost, split, groups, tried = judging.cost[mine], "", {ALL: used}, {}
-    for column in SPLITS:
+    for column in judging.groups:
         found = _finer(choosing, column, used)
         if found is None:
             continue
@@ -77,8 +77,6 @@ def _mine(trial: Trial) -> Flags:
 
 def _finer(choosing: Sequence[Trial], column: str, used: int) -> dict[str, int] | None:
     """The best place among `FACTORS` for each group, its curve mixed with that of all."""
-    if any(column not in trial.groups for trial in choosing):
-        return None
     whole = np.sum([trial.cost[_mine(trial)].sum(axis=0) for trial in choosing], axis=0)
     names = sorted({str(g) for t in choosing for g in t.groups.loc[_mine(t), column].dropna()})
     if len(names) < 2 or whole[used] <= 0:

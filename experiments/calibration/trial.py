@@ -23,7 +23,7 @@ from planning.steps import Advance
 FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.5, 4.0)
 """On p, ascending: a factor 1.4 apart below 1, more above, as the cost is flat at the best [F]."""
 SPLITS = ("supplier", "demand_class")
-"""Columns of terms by which finer factors are tried; missing ones are left out."""
+"""Columns of terms by which finer factors are tried."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Trial:
     key: pd.MultiIndex  # S: sku, location
     kind: np.ndarray  # S, text: what is promised
     promised: Floats  # S, share: the level or rate promised; NaN where a price decides
-    groups: pd.DataFrame  # S rows, a column for each of `SPLITS` that there is
+    groups: pd.DataFrame  # S rows, a column for each of `SPLITS`
     cost: Floats  # S × F, money
     cycles: Floats  # S × F, review cycles that ended
     short_cycles: Floats  # S × F
@@ -52,9 +52,7 @@ def try_factors(dataset: Dataset, name: str, window: Window, advance: Advance) -
     ledgers = [walked.states[policy].ledger for policy in policies]
     frame = ground.terms.frame
     classes = demand_class(*interval_and_variation(panel_until(ground.panel, ground.first + 1)))
-    groups = frame.assign(demand_class=classes[ground.rows])[
-        [s for s in SPLITS if s in (*frame, SPLITS[1])]
-    ]
+    groups = frame.assign(demand_class=classes[ground.rows])[list(SPLITS)]
 
     def of(field: str) -> Floats:
         return np.stack([getattr(ledger, field) for ledger in ledgers], axis=1)

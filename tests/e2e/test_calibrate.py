@@ -37,8 +37,7 @@ def test_what_was_tried_is_kept_with_what_was_chosen(workspace: Path) -> None:
     assert roles == ["chooses", "chooses", "judges"]
     assert evidence["windows"][-1]["until"] == AS_OF
     price = evidence["price"]
-    if price["split_by"] == "":
-        assert price["cost"] <= price["cost_as_typed"]
+    assert price["cost"] <= price["cost_as_typed"]
     curves = np.array(price["curves"])
     assert curves.shape == (3, len(evidence["factors_tried"]))
     best = evidence["factors_tried"][int(curves[:2].sum(axis=0).argmin())]

@@ -76,18 +76,3 @@ def situations(bucket: Bucket = Bucket.DAY) -> Panel:
     share = np.where(sold_out == Known.LOWER_BOUND, 0.5, 0.0)
     share[sold_out == Known.UNKNOWN] = 1.0
     return panel_of(_series(), bucket, {"censored": sold_out}, {"censored": share}, {"ended": 3})
-
-
-def cut(panel: Panel, buckets: int) -> Panel:
-    """The panel as it was after `buckets` buckets."""
-    import dataclasses
-
-    share = panel.stockout_share
-    return dataclasses.replace(
-        panel,
-        calendar=dataclasses.replace(panel.calendar, count=buckets),
-        demand=np.ascontiguousarray(panel.demand[:, :buckets]),
-        known=np.ascontiguousarray(panel.known[:, :buckets]),
-        stockout_share=None if share is None else np.ascontiguousarray(share[:, :buckets]),
-        first=np.minimum(panel.first, buckets),
-    )

@@ -11,7 +11,7 @@ from domain.terms import Panel
 from forecasting.heads import HEADS
 from forecasting.result import Forecast
 from forecasting.run import forecast
-from tests.contract.forecasting.situations import cut, situations
+from tests.contract.forecasting.situations import situations
 
 LEVELS = np.array([0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999])
 HORIZON = {Bucket.DAY: 28, Bucket.WEEK: 70, Bucket.MONTH: 200}
@@ -50,11 +50,11 @@ def test_the_same_panel_gives_the_same_bytes(head: str) -> None:
 @pytest.mark.parametrize("head", HEADS.names())
 def test_what_follows_as_of_changes_nothing(head: str) -> None:
     panel = situations()
-    changed = cut(panel, 100)
+    changed = panel.first_buckets(100)
     future = panel.demand.copy()
     future[:, 100:] *= 50
     object.__setattr__(panel, "demand", future)
-    one, other = made(head, panel=cut(panel, 100)), made(head, panel=changed)
+    one, other = made(head, panel=panel.first_buckets(100)), made(head, panel=changed)
     assert one.sums(LEVELS)[1].tobytes() == other.sums(LEVELS)[1].tobytes()
 
 

@@ -13,7 +13,7 @@ from domain.settings import Settings, Solver
 from domain.terms import Panel, SeriesKey
 from forecasting.result import Forecast
 from forecasting.run import forecast
-from tests.contract.forecasting.situations import cut, situations
+from tests.contract.forecasting.situations import situations
 
 LEVELS = np.array([0.001, 0.05, 0.5, 0.95, 0.999])
 HORIZON = {Bucket.DAY: 40, Bucket.WEEK: 140}
@@ -79,7 +79,7 @@ def test_what_follows_as_of_changes_nothing() -> None:
     future = panel.demand.copy()
     future[:, 100:] *= 50
     changed = dataclasses.replace(panel, demand=future)
-    one, other = (forecast(cut(some, 100), FULL, 28) for some in (panel, changed))
+    one, other = (forecast(some.first_buckets(100), FULL, 28) for some in (panel, changed))
     assert one.mode == "full"
     assert one.sums(LEVELS)[1].tobytes() == other.sums(LEVELS)[1].tobytes()
 

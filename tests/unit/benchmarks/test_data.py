@@ -15,7 +15,7 @@ from domain.terms import Panel
 from experiments.benchmarks import data
 from experiments.benchmarks.__main__ import BENCHMARKS, command_of
 from experiments.benchmarks.cache import cache_folder
-from experiments.benchmarks.data import Task, cut, load, origins_of
+from experiments.benchmarks.data import Task, load, origins_of
 from experiments.benchmarks.judging import given_to_peers, peer_series, truth_of
 
 TASK = Task("shop", Bucket.DAY, horizon=5, summed=3, lag=7, step=4)
@@ -80,7 +80,7 @@ def test_what_follows_an_origin_is_only_in_what_judges_it(folder: Path) -> None:
     assert given.sales.shape == (SKUS, 21)
     assert given.horizon == TASK.horizon
     assert given.starts[21] == np.datetime64("2024-01-22")
-    np.testing.assert_array_equal(given.sales, cut(loaded.panel, 21).demand)
+    np.testing.assert_array_equal(given.sales, loaded.panel.first_buckets(21).demand)
     seen = np.isfinite(truth.actual)
     assert not seen.all()  # days that were sold out do not judge
     np.testing.assert_array_equal(truth.actual[seen], loaded.panel.demand[:, 21:26][seen])

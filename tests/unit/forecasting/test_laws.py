@@ -14,7 +14,7 @@ from forecasting.local import fit_local
 from forecasting.result import Forecast
 from forecasting.run import forecast
 from forecasting.threads import kernel
-from tests.contract.forecasting.situations import cut, panel_of, situations
+from tests.contract.forecasting.situations import panel_of, situations
 
 LEVELS = np.array([0.1, 0.5, 0.9, 0.95, 0.99])
 
@@ -38,7 +38,7 @@ def test_one_pass_forecasts_every_origin_as_it_would_have_been(origin: int) -> N
     panel = dataclasses.replace(panel, known=_some_sold_out(panel))
     with kernel(0):
         whole = fit_local(panel, np.array([origin - 1, 199]), lengths, 14, 60)
-        alone = fit_local(cut(panel, origin), np.array([origin - 1]), lengths, 14, 60)
+        alone = fit_local(panel.first_buckets(origin), np.array([origin - 1]), lengths, 14, 60)
     np.testing.assert_array_equal(whole.level[:, 0], alone.level[:, -1])
     np.testing.assert_array_equal(whole.slope[:, 0], alone.slope[:, -1])
     np.testing.assert_array_equal(whole.age[:, 0], alone.age[:, -1])
@@ -236,7 +236,7 @@ def test_a_series_that_fails_falls_back_and_is_named(monkeypatch: pytest.MonkeyP
 
 def test_sums_of_poisson_demand_are_covered_as_promised() -> None:
     panel = crowd(400, 230, seed=9)
-    result = made(cut(panel, 216), days=14)
+    result = made(panel.first_buckets(216), days=14)
     total = panel.demand[:, 216:].sum(axis=1)
     _, sums = result.sums(np.array([0.5, 0.95]))
     covered = (total[:, None] <= sums[:, 13]).mean(axis=0)

@@ -14,7 +14,7 @@ from forecasting.local import fit_local
 from forecasting.run import forecast
 from forecasting.threads import kernel
 from forecasting.yearly import yearly_fits
-from tests.contract.forecasting.situations import cut, panel_of
+from tests.contract.forecasting.situations import panel_of
 
 SWING = 1.0
 
@@ -73,7 +73,7 @@ def test_origins_before_and_after_a_fit_are_as_they_would_have_been(origin: int)
     panel, lengths = shop(790), np.array([1, 2, 4], np.int64)
     with kernel(0):
         whole = fit_local(panel, np.array([origin - 1, 789]), lengths, 14, 60)
-        alone = fit_local(cut(panel, origin), np.array([origin - 1]), lengths, 14, 60)
+        alone = fit_local(panel.first_buckets(origin), np.array([origin - 1]), lengths, 14, 60)
     np.testing.assert_array_equal(whole.level[:, 0], alone.level[:, -1])
     np.testing.assert_array_equal(whole.slope[:, 0], alone.slope[:, -1])
     ahead = alone.means_ahead(4).sum(axis=1)
