@@ -60,7 +60,7 @@ lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --extra holidays --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --extra models --extra learning --extra service --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -c requirements.lock -o requirements-all.lock
 	$(BIN)/uv pip compile $(PEERS).in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(PEERS).lock

@@ -6,23 +6,17 @@ import difflib
 
 import numpy as np
 
-from domain.errors import SettingsError, UnavailableError
+from domain.errors import SettingsError
 from domain.periods import Days, as_days
 
 
 def public_holidays(country: str, first_year: int, last_year: int) -> Days:
     """Days off in a country (ISO 3166 code, such as CN or US), ascending.
 
-    Raises SettingsError for a country that is not known, UnavailableError without the library.
+    Raises SettingsError for a country that is not known.
     """
-    try:
-        import holidays
-    except ImportError as error:
-        raise UnavailableError(
-            "public holidays need the library holidays",
-            "setting country",
-            "Install restock[holidays], or leave country out.",
-        ) from error
+    import holidays
+
     known = holidays.list_supported_countries()
     if country not in known:
         near = difflib.get_close_matches(country.upper(), known, n=1, cutoff=0.0)

@@ -8,6 +8,7 @@ from planning.quality.doubt import DOUBTS, Doubt, Gravity, counted, examples, sh
 from planning.quality.evidence import Evidence
 
 TIMES = 3.0
+ROUNDING = 1e-9  # of a logarithm: 9 is three times 3
 
 
 @DOUBTS.register("price_jumps")
@@ -24,14 +25,16 @@ def price_jumps(evidence: Evidence) -> list[Doubt]:
     if rows.size < 2:
         return []
     same = np.logical_and.reduce([key[1:] == key[:-1] for key in keys])
-    ratio = price[rows[1:]] / price[rows[:-1]]
-    jumps = rows[1:][same & ((ratio >= TIMES) | (ratio <= 1 / TIMES))]
+    # In logarithms, as the ratio of a huge price to a tiny one is no finite number.
+    jumped = np.abs(np.diff(np.log(price[rows]))) >= np.log(TIMES) - ROUNDING
+    jumps = rows[1:][same & jumped]
     if not jumps.size:
         return []
     found = sales.iloc[jumps]
     units = found["units_sold"].to_numpy()
     skus = found["sku"].astype("str").to_numpy()
-    worth = units * price[jumps]
+    # The order of units × price, whose product may be no finite number.
+    worth = np.log(units) + np.log(price[jumps])
     order = np.argsort(-worth, kind="stable")
     return [
         Doubt(

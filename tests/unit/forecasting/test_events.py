@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from domain.errors import SettingsError, UnavailableError
+from domain.errors import SettingsError
 from domain.periods import Bucket, Calendar
 from domain.settings import ShoppingEventName
 from forecasting.events.columns import FAR, EventSource
@@ -71,9 +71,3 @@ def test_days_off_and_how_far_they_are() -> None:
 def test_an_unknown_country_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(SettingsError, match="'CN'"):
         public_holidays("cn", 2024, 2024)
-
-
-def test_without_the_library_a_country_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "holidays", None)
-    with pytest.raises(UnavailableError, match="Install"):
-        public_holidays("US", 2024, 2024)

@@ -41,7 +41,7 @@ def notes(dataset: Dataset) -> list[str]:
         ("sales.csv", GOOD.replace("\n", "\r\n").encode(), ""),
         ("sales.csv", GOOD.replace("\n", "\r").encode(), ""),
         ("SALES.CSV".lower(), GOOD.rstrip("\n").encode(), ""),
-        ("sales.csv.gz", gzip.compress(GOOD.encode()), ""),
+        ("sales.csv.gz", gzip.compress(GOOD.encode(), mtime=0), ""),
         ("sales.CSV", GOOD.encode(), ""),
         ("sales.csv", b"sku,date,units_sold,,,x,x\n\xe8\x8c\xb6,2024-01-01,1,,,a,b\n", ""),
     ],
