@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+MAIN = "main"
+"""The location where a table is silent."""
+
 
 class Kind(StrEnum):
     """What a column holds, and so how its text is read and which dtype it gets."""

@@ -9,7 +9,8 @@ import pandas as pd
 
 from domain.periods import Day
 from domain.settings import Settings
-from domain.tables import ITEMS, SUPPLIERS
+from domain.tables_items import ITEMS
+from domain.tables_supply import SUPPLIERS
 from planning.dataset import Dataset
 from planning.item_costs import Filled, choose_targets, fill, fill_costs, numbers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.tables import MAIN
+from domain.columns import MAIN
 from planning.dataset import Dataset
 
 

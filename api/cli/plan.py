@@ -10,7 +10,7 @@ import typer
 
 from api.cli.console import progress
 from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
-from domain.tables import MAIN
+from domain.columns import MAIN
 
 SHOWN_LINES = 5
 

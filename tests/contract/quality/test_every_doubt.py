@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import RestockError
-from domain.tables import SALES, TABLES
+from domain.tables import TABLES
+from domain.tables_demand import SALES
 from planning.as_of import settle
 from planning.cut import cut
 from planning.quality.check import check_dataset

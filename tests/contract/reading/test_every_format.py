@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from domain.errors import DataError
-from domain.tables import STOCK
+from domain.tables_stock import STOCK
 from planning.store.raw import FORMATS, RawTable, all_suffixes, format_of
 from tests.strategies.files import WRITERS
 

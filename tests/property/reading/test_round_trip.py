@@ -15,7 +15,8 @@ from pandas.testing import assert_frame_equal
 
 from domain.columns import Kind
 from domain.headers import read_header
-from domain.tables import SALES, TABLES
+from domain.tables import TABLES
+from domain.tables_demand import SALES
 from planning.store.raw import format_of
 from planning.store.read import read_dataset, read_table
 from tests.strategies.files import WRITERS, write_csv
