@@ -9,8 +9,10 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
+from domain.columns import Column
 from domain.periods import Day
 from domain.settings import Settings
+from domain.tables import TABLES
 from planning.dataset import Dataset
 
 DECIDING_PACKAGES = ("restock", "numpy", "pandas", "scipy", "numba", "pulp", "highspy")
@@ -31,6 +33,14 @@ def _column_bytes(column: pd.Series) -> bytes:
     return np.ascontiguousarray(column.to_numpy()).tobytes()
 
 
+def _says_nothing(column: pd.Series, declared: Column) -> bool:
+    """Whether all of a column is as if it were not there: blank, or its default."""
+    blank = column.isna()
+    if declared.default is not None:
+        blank |= column == declared.default
+    return bool(blank.all())
+
+
 def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
     """Sixteen hexadecimal digits: the same for the same tables (in any order of rows, from any
     file), settings, versions and calibration (its hash). How many threads decides nothing.
@@ -38,7 +48,10 @@ def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
     digest = hashlib.sha256()
     for name in sorted(dataset.tables):
         frame = dataset.tables[name]
+        digest.update(f"\0{name}\2{len(frame)}".encode())
         for column in sorted(frame.columns):
+            if _says_nothing(frame[column], TABLES[name].column(column)):
+                continue
             digest.update(f"\1{name}\2{column}\3{len(frame)}\4".encode())
             digest.update(_column_bytes(frame[column]))
     digest.update(json.dumps(_deciding(dataset.settings), sort_keys=True).encode())
