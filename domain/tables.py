@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from domain.columns import Table
-from domain.tables_demand import EVENTS, SALES
+from domain.tables_demand import CUSTOMER_ORDERS, EVENTS, PROMOTIONS, SALES
 from domain.tables_items import ITEMS
 from domain.tables_limits import LINEAR_LIMIT_WEIGHTS, LINEAR_LIMITS
 from domain.tables_stock import LOCATIONS, STOCK
-from domain.tables_supply import CLOSURES, ITEM_SUPPLIERS, OPEN_ORDERS, SUPPLIERS
+from domain.tables_supply import CLOSURES, ITEM_SUPPLIERS, OPEN_ORDERS, RECEIPTS, SUPPLIERS
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -18,8 +18,11 @@ TABLES: dict[str, Table] = {
         ITEM_SUPPLIERS,
         STOCK,
         OPEN_ORDERS,
+        RECEIPTS,
         LOCATIONS,
         EVENTS,
+        PROMOTIONS,
+        CUSTOMER_ORDERS,
         CLOSURES,
         LINEAR_LIMITS,
         LINEAR_LIMIT_WEIGHTS,

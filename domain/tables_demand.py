@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.columns import MAIN, Table, date, flag, number, text
+from domain.columns import MAIN, Table, choice, date, flag, number, text
 
 SALES = Table(
     "sales",
@@ -39,5 +39,52 @@ EVENTS = Table(
         text("location", "the place this row is about; blank: all"),
         date("starts_on", "first day", required=True),
         date("ends_on", "last day", required=True),
+    ),
+)
+
+PROMOTIONS = Table(
+    "promotions",
+    "Promotions of the past and announced ones: of a sku, of a category, or of everything.",
+    ("sku", "category", "location", "channel", "starts_on"),
+    (
+        text("sku", "the product; blank: the category's, or all"),
+        text("category", "group of like products; blank: the sku's, or all"),
+        text("location", "the place it is held at; blank: all"),
+        text("channel", "the channel it is held in; blank: all"),
+        date("starts_on", "first day", required=True),
+        date("ends_on", "last day", required=True),
+        number("unit_price", "price paid per unit", "money per unit"),
+        number("relative_price", "share of the list price that is paid", "share"),
+        number(
+            "expected_uplift",
+            "demand over what it would be without the promotion, as you expect it; 2 is double",
+            "factor",
+            maximum=100.0,
+        ),
+        date("announced_on", "day from which it is known; blank: always"),
+    ),
+)
+
+CUSTOMER_ORDERS = Table(
+    "customer_orders",
+    "What customers have ordered and is to be shipped: a floor on coming demand.",
+    ("order_id", "sku", "location"),
+    (
+        text("order_id", "the order", required=True),
+        text("sku", "the product", required=True),
+        text("location", "the place it is shipped from", default=MAIN),
+        text("channel", "how it was sold", default="all"),
+        date("ordered_on", "day it was ordered", required=True),
+        date("ship_on", "day on which it is to leave the shelf", required=True),
+        number("quantity", "units ordered", "units", required=True),
+        number("quantity_shipped", "of these, units that have left", "units", default=0.0),
+        choice("kind", "confirmed, or signed up for ahead of sale", ("order", "presale")),
+        number(
+            "conversion",
+            "share of a presale that is expected to be bought",
+            "share",
+            default=1.0,
+            maximum=1.0,
+        ),
     ),
 )

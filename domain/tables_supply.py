@@ -107,3 +107,20 @@ CLOSURES = Table(
         choice("stops", "what stands still", ("orders", "shipping", "receiving")),
     ),
 )
+
+RECEIPTS = Table(
+    "receipts",
+    "What came in of past orders, a row a delivery: lead times are learned from them.",
+    ("order_id", "line_id", "received_on"),
+    (
+        text("order_id", "the order", required=True),
+        text("line_id", "its line", default="1"),
+        text("sku", "the product", required=True),
+        text("location", "where it arrived", default=MAIN),
+        text("supplier", "who delivered it; blank: the item's supplier"),
+        date("ordered_on", "day it was ordered", required=True),
+        date("promised_on", "day at whose opening it was to be on the shelf"),
+        date("received_on", "day at whose opening it was on the shelf", required=True),
+        number("quantity", "units that came", "units", required=True),
+    ),
+)

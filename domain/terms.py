@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.periods import Calendar
+from domain.promotions import Promotions
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -52,6 +53,7 @@ class Panel:
     first: Integers  # S, first bucket of the series' life; T for a series without history
     starts_day: Integers  # S, last day it cannot be sold yet, in days from `as_of`; ≤ 0: on sale
     ends_day: Integers  # S, last day it can be sold, in days from `as_of`; NEVER where none
+    promotions: Promotions | None = None  # past and announced; None: none is known
 
     @property
     def series(self) -> int:
@@ -65,14 +67,16 @@ class Panel:
 
     def first_buckets(self, count: int) -> Self:
         """A copy with the first `count` buckets alone; days still count from the old `as_of`."""
-        share = self.stockout_share
+        share, calendar = self.stockout_share, replace(self.calendar, count=count)
+        known = self.promotions
         return replace(
             self,
-            calendar=replace(self.calendar, count=count),
+            calendar=calendar,
             demand=self.demand[:, :count].copy(),
             known=self.known[:, :count].copy(),
             stockout_share=None if share is None else share[:, :count].copy(),
             first=np.minimum(self.first, count),
+            promotions=None if known is None else known.known_at(calendar.as_of),
         )
 
 

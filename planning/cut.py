@@ -10,8 +10,15 @@ from domain.periods import Day
 from planning.dataset import Dataset
 
 # Rows dated, ordered or announced after `as_of` are dropped whole, by these columns. What is
-# known ahead (events, closures, launches) stays.
-DATED_BY = {"sales": "date", "stock": "date", "open_orders": "ordered_on"}
+# known ahead (events, closures, launches, promotions that were announced) stays.
+DATED_BY = {
+    "sales": "date",
+    "stock": "date",
+    "open_orders": "ordered_on",
+    "receipts": "received_on",
+    "promotions": "announced_on",
+    "customer_orders": "ordered_on",
+}
 
 
 def cut(dataset: Dataset, as_of: Day) -> Dataset:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from planning.as_of import settle
 from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
+from planning.promotions import promotions_of
 from planning.series import find_series
 from planning.steps import Steps
 from planning.store.agreement import LONGEST_SILENCE_DAYS
@@ -80,13 +82,14 @@ def _refuse_no_history(from_day: date | None, first_sale: date, as_of: date) -> 
 
 def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Panel, pd.DataFrame]:
     """Demand of every series, and what was done to each series' history."""
-    return build_panel(
+    panel, counts = build_panel(
         dataset.tables["sales"],
         terms.frame,
         calendar,
         dataset.settings,
         stock=dataset.table("stock"),
     )
+    return replace(panel, promotions=promotions_of(dataset, terms.frame, calendar)), counts
 
 
 def forecast_dataset(

@@ -136,6 +136,7 @@ def _unpacked(arrays: Made) -> Panel:
         keys=tuple(SeriesKey(sku, location) for sku, location in keys),
         calendar=Calendar(Bucket(str(arrays["bucket"])), first, count),
         stockout_share=arrays.get("stockout_share"),
+        promotions=None,
         **{name: arrays[name] for name in PLAIN},
     )
 

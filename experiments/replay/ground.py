@@ -23,6 +23,7 @@ from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
 from planning.pipeline import planning_horizon
+from planning.promotions import promotions_of
 from planning.series import find_series
 from planning.steps import Steps
 from planning.store.read import read_dataset
@@ -133,6 +134,7 @@ def lay(
     panel, _ = build_panel(
         now.tables["sales"], terms.frame, calendar, then.settings, stock=now.table("stock")
     )
+    panel = replace(panel, promotions=promotions_of(now, terms.frame, calendar))
     rows = np.flatnonzero(terms.frame["planned"].to_numpy() == "stock")
     if not rows.size:
         raise DataError("no series is planned for stock", "items: planned", "Plan at least one.")
@@ -179,12 +181,19 @@ def _firsts(dataset: Dataset) -> np.ndarray:
 
 
 def _dated_only(dataset: Dataset) -> Dataset:
-    """The dataset without stock and open orders that do not say of when they are."""
+    """The dataset without stock and open orders that do not say of when they are.
+
+    A promotion that does not say when it was announced is known from its first day.
+    """
     tables = dict(dataset.tables)
     for name, column in (("stock", "date"), ("open_orders", "ordered_on")):
         if name in tables:
             kept = tables[name][column].notna()
             tables[name] = tables[name][kept].reset_index(drop=True)
+    if "promotions" in tables:
+        held = tables["promotions"]
+        announced = held["announced_on"].fillna(held["starts_on"])
+        tables["promotions"] = held.assign(announced_on=announced)
     return replace(dataset, tables=tables)
 
 

@@ -32,6 +32,8 @@ def disagreements(frames: Frames, settings: Settings) -> list[Disagreement]:
     found = [
         *_order_within_rows(frames),
         *_unknown_skus(frames),
+        *_unknown_categories(frames),
+        *_promotions_of_two(frames),
         *_unknown_suppliers(frames),
         *_closures_of_nothing(frames),
         *_closures_without_end(frames),
@@ -45,10 +47,13 @@ def disagreements(frames: Frames, settings: Settings) -> list[Disagreement]:
 # table, column that must not be smaller, column it is compared with, why
 _ORDERED = (
     ("events", "ends_on", "starts_on", "lies before starts_on"),
+    ("promotions", "ends_on", "starts_on", "lies before starts_on"),
     ("closures", "ends_on", "starts_on", "lies before starts_on"),
     ("items", "discontinued_on", "launched_on", "lies before launched_on"),
     ("item_suppliers", "valid_until", "valid_from", "lies before valid_from"),
     ("open_orders", "quantity", "quantity_received", "is less than quantity_received"),
+    ("customer_orders", "quantity", "quantity_shipped", "is less than quantity_shipped"),
+    ("receipts", "received_on", "ordered_on", "lies before ordered_on"),
 )
 
 
@@ -61,15 +66,41 @@ def _order_within_rows(frames: Frames) -> list[Disagreement]:
     ]
 
 
+_OF_KNOWN_SKUS = ("stock", "receipts", "promotions", "customer_orders")
+
+
 def _unknown_skus(frames: Frames) -> list[Disagreement]:
-    """Stock of products that neither sales nor items know."""
-    if "stock" not in frames:
-        return []
+    """Rows of products that neither sales nor items know; a blank names none."""
     known = set(frames["sales"]["sku"].cat.categories)
     if "items" in frames:
         known |= set(frames["items"]["sku"])
-    unknown = ~frames["stock"]["sku"].isin(known)
-    return [Disagreement("stock", "sku", _where(unknown), "is a sku in neither sales nor items")]
+    found = []
+    for name in _OF_KNOWN_SKUS:
+        if name in frames:
+            given = frames[name]["sku"]
+            rows = _where(given.notna() & ~given.isin(known))
+            found.append(Disagreement(name, "sku", rows, "is a sku in neither sales nor items"))
+    return found
+
+
+def _unknown_categories(frames: Frames) -> list[Disagreement]:
+    """Promotions of a category that no item has."""
+    if "promotions" not in frames:
+        return []
+    known = set(frames["items"]["category"].dropna()) if "items" in frames else set()
+    given = frames["promotions"]["category"]
+    rows = _where(given.notna() & ~given.isin(known))
+    return [Disagreement("promotions", "category", rows, "is the category of no item")]
+
+
+def _promotions_of_two(frames: Frames) -> list[Disagreement]:
+    """Promotions that name both a sku and a category."""
+    if "promotions" not in frames:
+        return []
+    frame = frames["promotions"]
+    both = _where(frame["sku"].notna() & frame["category"].notna())
+    why = "stands beside a sku: a promotion is of a sku, of a category, or of all"
+    return [Disagreement("promotions", "category", both, why)]
 
 
 def _unknown_suppliers(frames: Frames) -> list[Disagreement]:
@@ -83,7 +114,7 @@ def _unknown_suppliers(frames: Frames) -> list[Disagreement]:
     if not known:
         return []
     found = []
-    for name in ("items", "open_orders", "closures"):
+    for name in ("items", "open_orders", "receipts", "closures"):
         if name in frames:
             given = frames[name]["supplier"]
             rows = _where(given.notna() & ~given.isin(known))

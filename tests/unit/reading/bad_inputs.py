@@ -121,6 +121,53 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "stock.csv": "sku,on_hand\nzz,4\n"},
         ("stock.csv, line 2, column sku: 'zz' is a sku in neither sales nor items",),
     ),
+    "an unknown sku in promotions": (
+        {"sales.csv": GOOD, "promotions.csv": "sku,starts_on,ends_on\nzz,2024-01-02,2024-01-03\n"},
+        ("promotions.csv, line 2, column sku: 'zz' is a sku in neither sales nor items",),
+    ),
+    "an unknown category in promotions": (
+        {
+            "sales.csv": GOOD,
+            "promotions.csv": "category,starts_on,ends_on\ntea,2024-01-02,2024-01-03\n",
+        },
+        ("promotions.csv, line 2, column category: 'tea' is the category of no item",),
+    ),
+    "a promotion of a sku and a category": (
+        {
+            "sales.csv": GOOD,
+            "items.csv": "sku,category\na,tea\n",
+            "promotions.csv": "sku,category,starts_on,ends_on\na,tea,2024-01-02,2024-01-03\n",
+        },
+        ("promotions.csv, line 2", "of a sku, of a category, or of all"),
+    ),
+    "a promotion that ends before it begins": (
+        {"sales.csv": GOOD, "promotions.csv": "starts_on,ends_on\n2024-02-01,2024-01-01\n"},
+        ("promotions.csv, line 2, column ends_on", "lies before starts_on"),
+    ),
+    "an unknown sku in customer_orders": (
+        {
+            "sales.csv": GOOD,
+            "customer_orders.csv": "order_id,sku,ordered_on,ship_on,quantity\n"
+            "1,zz,2024-01-01,2024-02-01,2\n",
+        },
+        ("customer_orders.csv, line 2, column sku: 'zz'",),
+    ),
+    "more shipped than ordered": (
+        {
+            "sales.csv": GOOD,
+            "customer_orders.csv": "order_id,sku,ordered_on,ship_on,quantity,quantity_shipped\n"
+            "1,a,2024-01-01,2024-02-01,2,3\n",
+        },
+        ("'2' is less than quantity_shipped",),
+    ),
+    "a receipt before its order": (
+        {
+            "sales.csv": GOOD,
+            "receipts.csv": "order_id,sku,ordered_on,received_on,quantity\n"
+            "1,a,2024-01-03,2024-01-02,2\n",
+        },
+        ("receipts.csv, line 2, column received_on", "lies before ordered_on"),
+    ),
     "negative stock": (
         {"sales.csv": GOOD, "stock.csv": "sku,on_hand\na,-4\n"},
         ("'-4' is below 0", "negative_stock"),

@@ -94,7 +94,20 @@ def dataset(stock_dates: np.ndarray) -> Dataset:
         {"order_id": list("123"), "ordered_on": days("2024-01-01", None, "2024-01-03")}
     )
     events = pd.DataFrame({"event": ["fair"], "starts_on": days("2025-01-01")})
-    tables = {"sales": sales, "stock": stock, "open_orders": orders, "events": events}
+    promotions = pd.DataFrame(
+        {"sku": list("abc"), "announced_on": days("2024-01-02", None, "2024-01-03")}
+    )
+    receipts = pd.DataFrame({"sku": list("ab"), "received_on": days("2024-01-02", "2024-01-03")})
+    promised = pd.DataFrame({"sku": list("ab"), "ordered_on": days("2024-01-02", "2024-01-03")})
+    tables = {
+        "sales": sales,
+        "stock": stock,
+        "open_orders": orders,
+        "events": events,
+        "promotions": promotions,
+        "receipts": receipts,
+        "customer_orders": promised,
+    }
     return Dataset(tables, Settings())
 
 
@@ -106,6 +119,9 @@ def test_nothing_later_than_as_of_is_left_and_what_is_known_ahead_stays() -> Non
     assert len(known.tables["stock"]) == 1
     assert list(known.tables["open_orders"]["order_id"]) == ["1", "2"]
     assert len(known.tables["events"]) == 1
+    assert list(known.tables["promotions"]["sku"]) == ["a", "b"]
+    assert list(known.tables["receipts"]["sku"]) == ["a"]
+    assert list(known.tables["customer_orders"]["sku"]) == ["a"]
     assert len(whole.tables["sales"]) == 3
 
 
