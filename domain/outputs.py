@@ -28,6 +28,12 @@ ORDERS = Table(
         number("unit_cost", "purchase cost", PER_UNIT),
         text("currency", "currency of the money columns; units where no cost is known"),
         number("order_value", "quantity at cost", "money"),
+        text(
+            "supplier_currency",
+            "what the supplier is paid in; this and the next two are there where it is another",
+        ),
+        number("supplier_price", "its price, without duty and freight", "supplier's currency"),
+        number("supplier_amount", "quantity at that price", "supplier's currency"),
         number("on_hand", FREE_UNITS, "units", minimum=None),
         number("on_order", "units on open orders that count", "units"),
         number("sold_last_28_days", "recorded sales of the last 28 days", "units"),
@@ -55,6 +61,9 @@ ORDERS = Table(
         text("reason", "why, in one sentence"),
     ),
 )
+
+ABROAD = ("supplier_currency", "supplier_price", "supplier_amount")
+"""Columns of `orders` that are there only where a supplier is paid in another currency."""
 
 EXCEPTIONS = Table(
     "exceptions",

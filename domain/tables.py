@@ -7,7 +7,14 @@ from domain.tables_demand import CUSTOMER_ORDERS, EVENTS, PROMOTIONS, SALES
 from domain.tables_items import ITEMS
 from domain.tables_limits import LINEAR_LIMIT_WEIGHTS, LINEAR_LIMITS
 from domain.tables_stock import LOCATIONS, STOCK
-from domain.tables_supply import CLOSURES, ITEM_SUPPLIERS, OPEN_ORDERS, RECEIPTS, SUPPLIERS
+from domain.tables_supply import (
+    CLOSURES,
+    CURRENCIES,
+    ITEM_SUPPLIERS,
+    OPEN_ORDERS,
+    RECEIPTS,
+    SUPPLIERS,
+)
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -24,6 +31,7 @@ TABLES: dict[str, Table] = {
         PROMOTIONS,
         CUSTOMER_ORDERS,
         CLOSURES,
+        CURRENCIES,
         LINEAR_LIMITS,
         LINEAR_LIMIT_WEIGHTS,
     )

@@ -68,6 +68,13 @@ ITEM_SUPPLIERS = Table(
         ),
         integer("priority", "1 is asked first", "rank", default=1),
         text("supplier_sku", "the supplier's own name of the product"),
+        number("duty_rate", "duty on the price, on top of it", "share", default=0.0),
+        number(
+            "freight_per_unit",
+            "freight of a unit, in the currency of the cost",
+            "money per unit",
+            default=0.0,
+        ),
         date("valid_from", "first day these terms hold"),
         date("valid_until", "last day these terms hold"),
     ),
@@ -92,6 +99,17 @@ OPEN_ORDERS = Table(
         text("status", "as the ERP says it", default="confirmed"),
         number("unit_cost", "purchase cost", "money per unit"),
         text("recommendation_id", "the plan line it came from"),
+    ),
+)
+
+CURRENCIES = Table(
+    "currencies",
+    "What other currencies are worth in the plan's own; a new row from the day a rate changes.",
+    ("currency", "valid_from"),
+    (
+        text("currency", "the currency", required=True),
+        number("rate", "what one of it is worth", "plan's currency", required=True, exclusive=True),
+        date("valid_from", "first day the rate holds; blank: always"),
     ),
 )
 

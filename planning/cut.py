@@ -18,6 +18,7 @@ DATED_BY = {
     "receipts": "received_on",
     "promotions": "announced_on",
     "customer_orders": "ordered_on",
+    "currencies": "valid_from",
 }
 
 

@@ -13,6 +13,7 @@ from domain.tables_items import ITEMS
 from domain.tables_supply import SUPPLIERS
 from planning.dataset import Dataset
 from planning.item_costs import Filled, choose_targets, fill, fill_costs, numbers
+from planning.landed_cost import landed, offers_of
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class Terms:
 
     Columns of `frame` are those of the tables, resolved, and: `cost_known`, `target_kind`
     (which of shortage_cost, fill_rate, cycle_service_level, margin, settings decides),
-    `target_level` (share, where a level decides), `currency`; where the past was calibrated on,
-    `shortage_factor` (what the shortage cost is multiplied by).
+    `target_level` (share, where a level decides), `currency`, and for what is paid in another
+    currency `price` (money per unit in it) and `paid_in` (its name, else blank); where the past
+    was calibrated on, `shortage_factor` (what the shortage cost is multiplied by).
     """
 
     frame: pd.DataFrame
@@ -35,12 +37,8 @@ def _overlay(
     table: pd.DataFrame | None,
     on: str,
     names: list[str],
-    whole: bool = False,
 ) -> pd.DataFrame:
-    """A table's columns for each series: a row that names the location over one that does not.
-
-    With `whole` the first stands alone; else what it leaves blank is taken from the second.
-    """
+    """A table's columns for each series: a row that names the location over one that does not."""
     if table is None or table.empty:
         return pd.DataFrame(
             {name: pd.Series(np.nan, index=series.index, dtype=object) for name in names}
@@ -53,21 +51,7 @@ def _overlay(
     exact = placed.reindex(pd.MultiIndex.from_frame(series[[on, "location"]])).set_axis(
         series.index
     )
-    if whole:
-        known = pd.MultiIndex.from_frame(series[[on, "location"]]).isin(placed.index)
-        return exact.where(np.broadcast_to(known[:, None], exact.shape), wide)
     return exact.combine_first(wide)[names]
-
-
-def _first_supplier(table: pd.DataFrame | None, as_of: Day) -> pd.DataFrame | None:
-    """Of each item's suppliers whose terms hold at `as_of`, the first by priority."""
-    if table is None:
-        return None
-    today = pd.Timestamp(as_of)
-    holds = ~(table["valid_from"] > today) & ~(table["valid_until"] < today)
-    order = ["sku", "location", "priority", "from_quantity", "supplier"]
-    ranked = table[holds].sort_values(order, na_position="first")
-    return ranked.drop_duplicates(["sku", "location"])
 
 
 ITEM_COLUMNS = [name for name in ITEMS.names if name not in ("sku", "location")]
@@ -79,6 +63,10 @@ OFFER_COLUMNS = [
     "order_multiple",
     "lead_time_days",
     "lead_time_std_days",
+    "price",
+    "paid_in",
+    "duty_rate",
+    "freight",
 ]
 SUPPLIER_COLUMNS = [name for name in SUPPLIERS.names if name not in ("supplier", "location")]
 
@@ -89,10 +77,16 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
         [series, _overlay(series, dataset.table("items"), "sku", ITEM_COLUMNS)], axis=1
     )
     # An offer is one supplier's: its blanks are never filled from another's.
-    first = _first_supplier(dataset.table("item_suppliers"), as_of)
-    offers = _overlay(series, first, "sku", OFFER_COLUMNS, whole=True)
+    every = offers_of(dataset, series, as_of)
+    first = every.drop_duplicates("series").set_index("series")
+    offers = first.reindex(columns=OFFER_COLUMNS).reindex(np.arange(len(series)))
+    offers.index = frame.index
+    known = offers["freight"].notna()  # an offer without a price: duty and freight on the item's
+    of_item = landed(numbers(frame, "unit_cost"), offers, offers["freight"]).where(known)
+    frame["unit_cost"] = of_item.where(of_item.notna(), frame["unit_cost"])
     for name in ("supplier", "unit_cost", "minimum_order_quantity", "order_multiple"):
         frame[name] = offers[name].where(offers[name].notna(), frame[name])
+    frame["price"], frame["paid_in"] = offers["price"], offers["paid_in"]
     terms = _overlay(
         frame[["supplier", "location"]], dataset.table("suppliers"), "supplier", SUPPLIER_COLUMNS
     )
@@ -111,6 +105,10 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
     ]
     costs_known = bool(frame["cost_known"].any())
     frame["currency"] = settings.currency if costs_known else "units"
+    abroad = frame["paid_in"].notna() & (frame["paid_in"] != settings.currency)
+    abroad &= frame["price"].notna()
+    frame["price"] = numbers(frame, "price").where(abroad)
+    frame["paid_in"] = frame["paid_in"].astype("str").where(abroad, "")
     filled += choose_targets(frame, settings)
     return Terms(_typed(frame), tuple(filled), costs_known)
 

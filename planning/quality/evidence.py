@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from domain.columns import MAIN
 from domain.periods import Bucket, Calendar, Day, as_days, calendar_of
 from planning.dataset import Dataset
+from planning.landed_cost import offers_of
 
 
 @dataclass(frozen=True)
@@ -126,17 +128,15 @@ class Evidence:
         """Cost per unit by sku: of the item, else of its first supplier."""
         nothing = pd.Series(dtype=np.float64, index=pd.Index([], dtype="str"))
         of_items = self._listed(nothing, "unit_cost", "items")
-        return self._listed(of_items, "unit_cost", "item_suppliers")
+        table = self.table("item_suppliers")
+        if table is None:
+            return of_items.dropna()
+        places = table[["sku"]].assign(location=table["location"].fillna(MAIN)).drop_duplicates()
+        return _first_of(of_items, "unit_cost", offers_of(self.dataset, places, self.as_of))
 
     def _listed(self, known: pd.Series, column: str, name: str) -> pd.Series:
         """`known`, and for other skus the first value in a column of a table."""
-        known = known.dropna()
-        frame = self.table(name)
-        if frame is None:
-            return known
-        listed = frame[["sku", column]].dropna().drop_duplicates("sku")
-        values = pd.Series(listed[column].to_numpy(), index=pd.Index(listed["sku"]))
-        return known.combine_first(values) if len(known) else values
+        return _first_of(known, column, self.table(name))
 
     def at_price(self, skus: object, units: object) -> Amount:
         """What units are worth to customers; at cost where no price is known, else units."""
@@ -154,3 +154,13 @@ class Evidence:
             if np.isfinite(known).any():
                 return Amount(float(np.nansum(known * number)), True)
         return Amount(float(number.sum()), False)
+
+
+def _first_of(known: pd.Series, column: str, frame: pd.DataFrame | None) -> pd.Series:
+    """`known`, and for other skus the first value in a column of a table."""
+    known = known.dropna()
+    if frame is None:
+        return known
+    listed = frame[["sku", column]].dropna().drop_duplicates("sku")
+    values = pd.Series(listed[column].to_numpy(), index=pd.Index(listed["sku"]))
+    return known.combine_first(values) if len(known) else values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import ORDERS
+from domain.outputs import ABROAD, ORDERS
 from planning.outlook import Outlook
 from planning.plan import Decision
 from planning.report.reasons import order_reason
@@ -40,6 +40,9 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "unit_cost": item["unit_cost"],
             "currency": item["currency"],
             "order_value": (quantity * item["unit_cost"]).round(MONEY_DIGITS),
+            "supplier_currency": item["paid_in"],
+            "supplier_price": item["price"],
+            "supplier_amount": (quantity * item["price"]).round(MONEY_DIGITS),
             "saving": np.maximum(solution.cost_without[rows] - solution.cost[rows], 0.0).round(
                 MONEY_DIGITS
             ),
@@ -61,7 +64,8 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     frame = frame.reset_index(drop=True)
     frame["line_id"] = np.arange(1, len(frame) + 1)
     frame["reason"] = [order_reason(line) for line in frame.itertuples(index=False)]
-    return frame[list(ORDERS.names)]
+    left_out = () if (frame["supplier_currency"] != "").any() else ABROAD
+    return frame[[name for name in ORDERS.names if name not in left_out]]
 
 
 def lost_before_arrival(situation: Situation, outlook: Outlook) -> np.ndarray:

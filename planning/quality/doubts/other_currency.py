@@ -8,9 +8,14 @@ from planning.quality.evidence import NOTHING, Evidence
 
 @DOUBTS.register("other_currency")
 def other_currency(evidence: Evidence) -> list[Doubt]:
-    """Rows of `suppliers` and `item_suppliers` that name another currency; none is converted."""
+    """Rows of `suppliers` and `item_suppliers` in another currency, where no rate is given.
+
+    With a table of rates prices are converted, and one without a rate is refused.
+    """
     ours = evidence.dataset.settings.currency
-    found = []
+    found: list[Doubt] = []
+    if evidence.table("currencies") is not None:
+        return found
     for name in ("suppliers", "item_suppliers"):
         table = evidence.table(name)
         if table is None or not ours:
@@ -24,7 +29,7 @@ def other_currency(evidence: Evidence) -> list[Doubt]:
                 name,
                 Gravity.GRAVE,
                 f"{counted(len(other), 'row')} in another currency than {ours}: taken as {ours}",
-                f"Give costs in {ours}; currencies are not converted yet.",
+                f"Give a rate for each in `currencies`, or costs in {ours}.",
                 len(other),
                 len(other),
                 NOTHING,
