@@ -67,6 +67,16 @@ class BudgetSetting(BaseModel):
         return self
 
 
+class ForecasterSetting(BaseModel):
+    """Series whose forecast is to come from a model that the user chose."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    model: str = Field(min_length=1, description="its name, such as holt_winters or prophet")
+    skus: tuple[str, ...] = Field(min_length=1, description="the products it forecasts")
+    locations: tuple[str, ...] = Field((), description="the places it does so at; silent: all")
+
+
 class Solver(BaseModel):
     """How long and how hard to solve."""
 
@@ -149,6 +159,10 @@ class Settings(BaseSettings):
     )
     shopping_events: tuple[ShoppingEventName, ...] = Field(
         (), description="shopping events that move demand, by name"
+    )
+    forecaster: tuple[ForecasterSetting, ...] = Field(
+        (),
+        description="series with a model of their own, as [[forecaster]] with model and skus",
     )
     budget: tuple[BudgetSetting, ...] = Field(
         (),

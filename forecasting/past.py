@@ -25,6 +25,7 @@ from forecasting.evidence import gather
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
 from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
+from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import season_of
 from forecasting.result import Forecast
@@ -182,6 +183,7 @@ def _carry(
                 shown = in_stock_only(then)
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
             fit = followed(shown, fit, seen, stands.standing)
+        fit, _ = with_named(then, fit, settings, ahead, judge=False)
         yield assembled(then, fit, stands.judged, horizon_days, threads)
 
 

@@ -23,6 +23,7 @@ from forecasting.global_model.cross_fit import (
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import HEADS, Head
 from forecasting.local import LocalFit, fit_local, span_buckets
+from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
 from forecasting.result import Forecast
@@ -114,9 +115,18 @@ def fit_all(panel: Panel, settings: Settings, horizon_days: int) -> Fitted:
     if mode == FULL:
         fitted = _fit(panel, settings, horizon_days, full=True)
         if fitted.standing is not None:
-            return fitted
+            return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    return replace(_fit(panel, settings, horizon_days, full=False), reason=reason)
+    fitted = replace(_fit(panel, settings, horizon_days, full=False), reason=reason)
+    return _own_models(panel, settings, horizon_days, fitted)
+
+
+def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fitted) -> Fitted:
+    """The means of series whose model the user named, from that model."""
+    ahead = positions_ahead(panel, horizon_days)
+    fit, words = with_named(panel, fitted.fit, settings, ahead)
+    fallback = np.where(words != "", words, fitted.fallback)
+    return replace(fitted, fit=fit, fallback=fallback)
 
 
 def _fit(panel: Panel, settings: Settings, horizon_days: int, full: bool) -> Fitted:

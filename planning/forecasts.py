@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -81,7 +82,11 @@ def _refuse_no_history(from_day: date | None, first_sale: date, as_of: date) -> 
 
 
 def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Panel, pd.DataFrame]:
-    """Demand of every series, and what was done to each series' history."""
+    """Demand of every series, and what was done to each series' history.
+
+    Raises SettingsError where a setting names a series that the dataset does not have.
+    """
+    _refuse_unknown_series(dataset, terms)
     panel, counts = build_panel(
         dataset.tables["sales"],
         terms.frame,
@@ -90,6 +95,21 @@ def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Pa
         stock=dataset.table("stock"),
     )
     return replace(panel, promotions=promotions_of(dataset, terms.frame, calendar)), counts
+
+
+def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:
+    """Raise for a [[forecaster]] of a sku or a place that no series has."""
+    for place, setting in enumerate(dataset.settings.forecaster):
+        for column, asked in (("sku", setting.skus), ("location", setting.locations)):
+            known = set(terms.frame[column].astype(str))
+            for name in asked:
+                if name not in known:
+                    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)
+                    raise SettingsError(
+                        f"no series has the {column} {name!r}",
+                        f"setting forecaster[{place}].{column}s",
+                        f"The nearest known one is {near[0]!r}.",
+                    )
 
 
 def forecast_dataset(

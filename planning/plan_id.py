@@ -17,6 +17,8 @@ from planning.dataset import Dataset
 
 DECIDING_PACKAGES = ("restock", "numpy", "pandas", "scipy", "numba", "pulp", "highspy")
 """Whose version may change a number in a plan."""
+UNSAID = ("forecaster",)
+"""Settings that are not part of the id while they are at their default."""
 
 
 def _column_bytes(column: pd.Series) -> bytes:
@@ -67,4 +69,7 @@ def _deciding(settings: Settings) -> dict[str, object]:
     values["solver"].pop("threads")
     values.pop("encoding")
     values.pop("note")
+    for name in UNSAID:
+        if getattr(settings, name) == Settings.model_fields[name].default:
+            values.pop(name)
     return values
