@@ -8,7 +8,7 @@ window that are the same stretch of days have the same quantiles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from domain.periods import Calendar
 from domain.terms import Flags, Floats, Integers, SeriesKey
+from forecasting.commitments import Commitments, Ordered, commitments
 from forecasting.heads import Head
 from forecasting.threads import kernel
 from forecasting.windows import mix_ends, read_off, window_means
@@ -38,7 +39,7 @@ class Forecast:
 
     keys: tuple[SeriesKey, ...]  # S
     calendar: Calendar
-    mean: Floats  # S × H, units per bucket; nothing while a series is not on sale
+    mean: Floats  # S × H, units per bucket but for commitments; nothing while not on sale
     cumulative: Floats  # S × (D + 1), units from `as_of`, as if all were on sale throughout
     days: Floats  # D + 1, days from `as_of` to bucket ends, 0 first; D ≥ H
     starts_day: Integers  # S, last day before the first of sale, in days from `as_of`; ≤ 0: on sale
@@ -53,11 +54,29 @@ class Forecast:
     threads: int = 0
     mode: str = "local"  # local, or full: with the global model
     mode_reason: str = ""  # why it is local where it could be full
+    commitments: Commitments | None = None  # what customers ordered ahead; None: nothing
 
     @property
     def horizon(self) -> int:
         """Buckets ahead [H]."""
         return int(self.mean.shape[1])
+
+    @property
+    def expected(self) -> Floats:
+        """S × H: units expected in each bucket, what customers ordered ahead included."""
+        known = self.commitments
+        return self.mean if known is None else self.mean + self._by_bucket(known)[0]
+
+    def committed_to(self, ordered: Ordered) -> Forecast:
+        """The forecast that knows what customers have ordered for days ahead."""
+        known = commitments(ordered, self.calendar, self.cumulative, self.mean)
+        return replace(self, commitments=known)
+
+    def _by_bucket(self, known: Commitments) -> tuple[Floats, Floats]:
+        """S × H: what commitments add to each bucket's mean, and units ordered for it."""
+        ends = np.broadcast_to(self.days[: self.horizon + 1], (len(self.keys), self.horizon + 1))
+        days, everyone = ends.astype(np.int64), np.arange(len(self.keys))
+        return known.within(days[:, :-1], days[:, 1:], everyone, everyone.size)
 
     def windows(
         self,
@@ -87,7 +106,17 @@ class Forecast:
                 chosen[part], start[part], end[part], spread[part].astype(np.float64),
                 levels[part], mean[part], quantiles[part],
             )  # fmt: skip
-        return mean, quantiles
+        if self.commitments is None:
+            return mean, quantiles
+        more, floor = self.commitments.within(start, end, chosen, len(self.keys))
+        return mean + more, self._raised(quantiles, more, floor, chosen)
+
+    def _raised(self, quantiles: Floats, more: Floats, floor: Floats, series: Integers) -> Floats:
+        """Quantiles (N × W × K) of windows with what customers ordered for them."""
+        raised = quantiles + more[:, :, None]
+        whole = self.whole_units[series, None, None]
+        raised = np.where(whole, np.floor(raised + 0.5), raised)
+        return np.asarray(np.maximum(raised, floor[:, :, None]))
 
     def _levels(self, levels: ArrayLike, count: int) -> Floats:
         """`levels` as a row per series."""
@@ -155,8 +184,10 @@ class Forecast:
             np.put_along_axis(
                 out[part], np.broadcast_to(order[part, None, :], found.shape), found, axis=2
             )
+        if self.commitments is not None:
+            out = self._raised(out, *self._by_bucket(self.commitments), everyone)
         out[:, :1] = sums
-        return self.mean, out
+        return self.expected, out
 
     def sums(self, levels: ArrayLike) -> tuple[Floats, Floats]:
         """Mean (S × H) and quantiles (S × H × K) of demand from `as_of` to each bucket end."""

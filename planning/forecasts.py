@@ -18,6 +18,7 @@ from forecasting.demand import build_panel
 from forecasting.result import Forecast
 from forecasting.run import forecast
 from planning.as_of import settle
+from planning.customer_orders import with_customer_orders
 from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
@@ -130,6 +131,7 @@ def forecast_dataset(
     with steps.step("forecast") as advance:
         horizon_days = int(calendar.ends_ahead(horizon)[-1])
         made = forecast(panel, dataset.settings, horizon_days, advance)
+        made = with_customer_orders(made, dataset, terms.frame, calendar.as_of)
     with steps.step("quantiles"):
         return forecast_frame(made, panel, horizon, levels)
 

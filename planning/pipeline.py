@@ -15,6 +15,7 @@ from domain.settings import Settings
 from forecasting.run import forecast
 from planning.calibration import NOT_CALIBRATED, Used, calibrated, calibration_for
 from planning.checked_lines import broken_rules
+from planning.customer_orders import with_customer_orders
 from planning.dataset import Dataset
 from planning.decision import decide
 from planning.forecasts import PLAN_LEVELS, demand_panel, forecast_frame, known_at
@@ -118,6 +119,7 @@ def look(
         beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
         reach = max(int(cycles.end_day.max()) + beyond, horizon_days)
         made = forecast(panel, dataset.settings, reach, advance)
+        made = with_customer_orders(made, dataset, series, calendar.as_of)
     return Situation(
         name=name,
         dataset=dataset,

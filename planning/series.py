@@ -8,6 +8,9 @@ import pandas as pd
 from domain.columns import MAIN
 from planning.dataset import Dataset
 
+PAIRED = ("sales", "stock", "open_orders", "customer_orders")
+"""Tables whose pairs are series."""
+
 
 def distinct_pairs(frame: pd.DataFrame) -> pd.DataFrame:
     """The distinct (sku, location) pairs of a table, as plain text columns."""
@@ -36,12 +39,12 @@ def known_locations(dataset: Dataset, pairs: pd.DataFrame) -> list[str]:
 def find_series(dataset: Dataset) -> pd.DataFrame:
     """The plan's series: a row each, columns `sku` and `location`, sorted by both.
 
-    They are the pairs of `sales`, `stock`, `open_orders` and of `items` rows that name a
-    location; an item with no pair at all stands at every known location.
+    They are the pairs of `sales`, `stock`, `open_orders`, `customer_orders` and of `items` rows
+    that name a location; an item with no pair at all stands at every known location.
     """
     found = [
         distinct_pairs(table)
-        for table in (dataset.table(name) for name in ("sales", "stock", "open_orders"))
+        for table in (dataset.table(name) for name in PAIRED)
         if table is not None and len(table)
     ]
     items = dataset.table("items")

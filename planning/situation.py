@@ -68,7 +68,7 @@ class Situation:
     @property
     def mean_ahead(self) -> Floats:
         """Mean demand of each bucket ahead, units [S × H]."""
-        return self.forecast.mean[self.rows]
+        return self.forecast.expected[self.rows]
 
     def windows(
         self, start: Integers, end: Integers, levels: Floats, spread_days: Floats | None = None

@@ -92,6 +92,14 @@ def row_of(series: pd.DataFrame, table: pd.DataFrame) -> Integers:
     return np.asarray(rows, dtype=np.int64)
 
 
+def newest_stock(table: pd.DataFrame, as_of: Day) -> pd.DataFrame:
+    """The newest row of every sku at every location; one without a date is of `as_of`."""
+    dated = table.assign(date=table["date"].fillna(pd.Timestamp(as_of)))
+    return dated.sort_values("date", kind="stable").drop_duplicates(
+        ["sku", "location"], keep="last"
+    )
+
+
 def current_stock(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Stock:
     """The newest stock row of every series."""
     count = len(series)
@@ -100,10 +108,7 @@ def current_stock(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Stock:
     table = dataset.table("stock")
     if table is None or table.empty:
         return Stock(nothing, nothing.copy(), nothing.copy(), never, there=False)
-    dated = table.assign(date=table["date"].fillna(pd.Timestamp(as_of)))
-    newest = dated.sort_values("date", kind="stable").drop_duplicates(
-        ["sku", "location"], keep="last"
-    )
+    newest = newest_stock(table, as_of)
     rows = row_of(series, newest)
 
     def column(name: str) -> Floats:

@@ -128,7 +128,8 @@ def _stock(plan: Plan, row: int, until: int) -> tuple[np.ndarray, np.ndarray, np
     lines = situation.open_orders.counted
     theirs = lines[lines["series"] == row]
     days = np.arange(until + 1)
-    demand = np.interp(days, np.r_[0, ends], np.r_[0.0, np.cumsum(situation.forecast.mean[row])])
+    through = np.r_[0.0, np.cumsum(situation.forecast.expected[row])]
+    demand = np.interp(days, np.r_[0, ends], through)
     start = float(situation.stock.usable[row] - situation.stock.backordered[row])
     lost = situation.dataset.settings.unmet_demand == "lost"
     today = float(plan.decision.solution.quantity[row, 0])
