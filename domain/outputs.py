@@ -207,6 +207,22 @@ LIMITS = Table(
     ),
 )
 
+CORRECTED = Table(
+    "corrected",
+    "Buckets of history whose demand was hidden; written where there are any.",
+    ("sku", "location", "date"),
+    (
+        text("sku", "the product"),
+        text("location", "the place"),
+        date("date", "first day of the bucket"),
+        number("recorded", "what was recorded", "units"),
+        number("stockout_share", "share of it without stock; blank: not known", "share"),
+        number("corrected", "what would have been sold, never less than was recorded", "units"),
+        text("how", "sold_out_in_part, sold_out_unknown_time, sold_out or not_recorded"),
+    ),
+)
+
 OUTPUTS: dict[str, Table] = {
-    table.name: table for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS)
+    table.name: table
+    for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS, CORRECTED)
 }

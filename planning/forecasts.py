@@ -23,6 +23,7 @@ from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
 from planning.promotions import promotions_of
+from planning.report.corrected import corrected_frame
 from planning.series import find_series
 from planning.steps import Steps
 from planning.store.agreement import LONGEST_SILENCE_DAYS
@@ -121,8 +122,11 @@ def forecast_dataset(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
-) -> pd.DataFrame:
-    """The forecast of a dataset: `horizon` rows a series (see `forecast_frame`)."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The forecast of a dataset: `horizon` rows a series (see `forecast_frame`).
+
+    Beside it a row a bucket whose demand was hidden (`planning.report.corrected`).
+    """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     with steps.step("terms"):
         terms = resolve_terms(dataset, find_series(dataset), calendar.as_of)
@@ -133,7 +137,9 @@ def forecast_dataset(
         made = forecast(panel, dataset.settings, horizon_days, advance)
         made = with_customer_orders(made, dataset, terms.frame, calendar.as_of)
     with steps.step("quantiles"):
-        return forecast_frame(made, panel, horizon, levels)
+        frame = forecast_frame(made, panel, horizon, levels)
+    with steps.step("hidden demand"):
+        return frame, corrected_frame(panel, dataset.settings.solver.threads)
 
 
 def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from planning.plan import Plan
 from planning.plan_id import plan_id
 from planning.problem import plan_cycles
 from planning.quality.check import check_dataset
+from planning.report.corrected import corrected_frame
 from planning.report.exceptions import exception_frame
 from planning.report.inventory import inventory_frame
 from planning.report.limits import limit_frame
@@ -97,6 +98,7 @@ def make_plan(
                 calendar.buckets_to_cover(situation.horizon_days),
                 PLAN_LEVELS,
             ),
+            corrected=corrected_frame(situation.panel, dataset.settings.solver.threads),
         )
 
 

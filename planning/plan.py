@@ -42,3 +42,4 @@ class Plan:
     schedule: pd.DataFrame
     limits: pd.DataFrame  # no rows without limits
     forecast: pd.DataFrame
+    corrected: pd.DataFrame  # no rows where no demand was hidden

@@ -19,6 +19,13 @@ def forecast(
     levels: Annotated[
         str, typer.Option("--levels", help="Probabilities of the quantiles, with commas between.")
     ] = "0.05,0.5,0.95",
+    corrected: Annotated[
+        Path | None,
+        typer.Option(
+            "--corrected",
+            help="Parquet file to write hidden demand to: a row a bucket that was sold out.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     settings: SettingsFile = None,
     set_: SettingPairs = None,
@@ -33,10 +40,11 @@ def forecast(
     from planning.whole_files import write_whole, writing
 
     wanted = parse_levels(levels)
-    refuse_foreign_file(out, dataset)
+    for file in [out] if corrected is None else [out, corrected]:
+        refuse_foreign_file(file, dataset)
     with progress("restock forecast", quiet=json_) as listener:
         steps = Steps(listener)
-        frame = forecast_dataset(
+        frame, hidden = forecast_dataset(
             dataset,
             horizon=horizon,
             levels=wanted,
@@ -47,9 +55,19 @@ def forecast(
         )
         with steps.step("write"), writing(out):
             write_whole(out, lambda path: frame.to_parquet(path, index=False))
+            if corrected is not None:
+                write_whole(corrected, lambda path: hidden.to_parquet(path, index=False))
     series = len(frame) // horizon
-    summary = {"series": series, "rows": len(frame), "out": str(out), "steps": steps.taken}
+    summary = {
+        "series": series, "rows": len(frame), "out": str(out), "hidden_buckets": len(hidden),
+        "steps": steps.taken,
+    }  # fmt: skip
     if json_:
         typer.echo(json.dumps(summary))
     else:
         typer.echo(f"{series:,} series × {horizon} buckets written to {out}")
+        if len(hidden):
+            said = (
+                f"; see {corrected}" if corrected is not None else " (--corrected FILE lists them)"
+            )
+            typer.echo(f"demand was hidden in {len(hidden):,} buckets of history{said}")

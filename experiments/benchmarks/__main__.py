@@ -16,6 +16,7 @@ DATA, RESULTS = "data", "results"
 BENCHMARKS = {
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
+    "hidden_demand": (DATA, RESULTS),
     "optimization": (RESULTS,),
     "optimization_limits": (RESULTS,),
     "planning": (DATA, RESULTS),

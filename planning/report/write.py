@@ -29,7 +29,9 @@ FILES = (
 
 LIMITS_FILE = "limits.csv"
 """Written where a plan has limits."""
-PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE))
+CORRECTED_FILE = "corrected.parquet"
+"""Written where demand was hidden in some bucket."""
+PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE, CORRECTED_FILE))
 PARQUET_MARK = b"PAR1"
 
 
@@ -68,7 +70,8 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def files_of(plan: Plan) -> list[str]:
     """The files a plan is written to."""
-    return [*FILES, *([LIMITS_FILE] if len(plan.limits) else [])]
+    more = {LIMITS_FILE: plan.limits, CORRECTED_FILE: plan.corrected}
+    return [*FILES, *(name for name, frame in more.items() if len(frame))]
 
 
 def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
@@ -84,6 +87,8 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
                 write_csv(plan.limits, draft / LIMITS_FILE)
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
+            if len(plan.corrected):
+                plan.corrected.to_parquet(draft / CORRECTED_FILE, index=False)
         with steps.step("write report"):
             page = render_page(page_data(plan, steps))
             (draft / "report.html").write_text(page, encoding="utf-8")
