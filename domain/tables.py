@@ -6,6 +6,7 @@ from domain.columns import Table
 from domain.tables_demand import CUSTOMER_ORDERS, EVENTS, PROMOTIONS, SALES
 from domain.tables_items import ITEMS
 from domain.tables_limits import LINEAR_LIMIT_WEIGHTS, LINEAR_LIMITS
+from domain.tables_planners import ADJUSTMENTS
 from domain.tables_stock import LOCATIONS, STOCK
 from domain.tables_supply import (
     CLOSURES,
@@ -32,6 +33,7 @@ TABLES: dict[str, Table] = {
         CUSTOMER_ORDERS,
         CLOSURES,
         CURRENCIES,
+        ADJUSTMENTS,
         LINEAR_LIMITS,
         LINEAR_LIMIT_WEIGHTS,
     )

@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from domain.periods import Calendar
-from domain.terms import Flags, Floats, Integers, SeriesKey
+from domain.terms import NEVER, Flags, Floats, Integers, SeriesKey
 from forecasting.commitments import Commitments, Ordered, commitments
 from forecasting.heads import Head
+from forecasting.reshaped import HeadOf, Reshaped
 from forecasting.threads import kernel
 from forecasting.windows import mix_ends, read_off, window_means
 
@@ -55,6 +56,8 @@ class Forecast:
     mode: str = "local"  # local, or full: with the global model
     mode_reason: str = ""  # why it is local where it could be full
     commitments: Commitments | None = None  # what customers ordered ahead; None: nothing
+    reshaped: Reshaped | None = None  # series whose demand ahead is not as modelled
+    unadjusted_mean: Floats | None = None  # S × H, as it was before planners' adjustments
 
     @property
     def horizon(self) -> int:
@@ -106,6 +109,11 @@ class Forecast:
                 chosen[part], start[part], end[part], spread[part].astype(np.float64),
                 levels[part], mean[part], quantiles[part],
             )  # fmt: skip
+        if self.reshaped is not None:
+            rows, place = self.reshaped.places(chosen)
+            mean[rows], quantiles[rows] = self._reshaped_windows(
+                self.reshaped, place, start[rows], end[rows], levels[rows], spread[rows]
+            )
         if self.commitments is None:
             return mean, quantiles
         more, floor = self.commitments.within(start, end, chosen, len(self.keys))
@@ -117,6 +125,48 @@ class Forecast:
         whole = self.whole_units[series, None, None]
         raised = np.where(whole, np.floor(raised + 0.5), raised)
         return np.asarray(np.maximum(raised, floor[:, :, None]))
+
+    def _reshaped_windows(
+        self, reshaped: Reshaped, place: Integers, start: Integers, end: Integers,
+        levels: Floats, spread: Floats,
+    ) -> tuple[Floats, Floats]:  # fmt: skip
+        """`windows` of the reshaped series at `place`."""
+        mean, modelled, scale = reshaped.modelled(place, start, end, self.threads)
+        source, everyone = reshaped.source[place], np.arange(place.size)
+        inner = replace(
+            self,
+            keys=tuple(self.keys[s] for s in reshaped.series[place]),
+            cumulative=reshaped.mean[place],
+            days=reshaped.days,
+            starts_day=np.zeros(place.size, np.int64),
+            ends_day=np.full(place.size, NEVER),
+            ordinary=self.ordinary[source],
+            whole_units=self.whole_units[source],
+            sum_head=HeadOf(self.sum_head, source),
+            reshaped=None,
+            commitments=None,
+        )
+        out = np.zeros((*mean.shape, levels.shape[1]))
+        for low in range(0, place.size, BLOCK):
+            part = slice(low, low + BLOCK)
+            inner._read(everyone[part], modelled[part], levels[part], out[part])
+        for w in range(mean.shape[1] if spread.any() else 0):
+            # A window's scale stands for all the days on which it may end.
+            scaled = replace(inner, cumulative=inner.cumulative / scale[:, w, None])
+            one = slice(w, w + 1)
+            total, mixed = scaled.windows(start[:, one], end[:, one], levels, everyone, spread)
+            mean[:, w], out[:, w] = total[:, 0] * scale[:, w], mixed[:, 0]
+        out *= scale[:, :, None]
+        return mean, np.where(inner.whole_units[:, None, None], np.floor(out + 0.5), out)
+
+    def _read(self, series: Integers, mean: Floats, levels: Floats, out: Floats) -> None:
+        """Quantiles of stretches expected to bring `mean` (N × W) units, into `out`."""
+        order = np.argsort(levels, axis=1, kind="stable")
+        found = np.empty_like(out)
+        with kernel(self.threads):
+            table, grid = self._table(series, mean, np.take_along_axis(levels, order, axis=1))
+            read_off(mean, self.ordinary[series], grid, table, self.whole_units[series], found)
+        np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), found, axis=2)
 
     def _levels(self, levels: ArrayLike, count: int) -> Floats:
         """`levels` as a row per series."""
@@ -171,23 +221,44 @@ class Forecast:
         _, sums = self.windows(first, first + ends, asked)
         order = np.argsort(asked, axis=1, kind="stable")
         ahead = np.arange(1.0, self.horizon + 1)
-        everyone = np.arange(len(self.keys))
+        source, modelled, scale = self._modelled_buckets()
         out = np.empty((*self.mean.shape, asked.shape[1]))
         for low in range(0, len(self.keys), BLOCK):
             part = slice(low, low + BLOCK)
             rising = np.take_along_axis(asked[part], order[part], axis=1)
             with kernel(self.threads):
-                found = self.bucket_head.quantiles(everyone[part], ahead, self.mean[part], rising)
+                found = self.bucket_head.quantiles(source[part], ahead, modelled[part], rising)
             found = np.maximum.accumulate(found, axis=2)
-            whole = self.whole_units[part, None, None]
+            whole = self.whole_units[source[part], None, None]
             found = np.where(whole, np.floor(found + 0.5), found)
+            if scale is not None:
+                found *= scale[part, :, None]
+                found = np.where(whole, np.floor(found + 0.5), found)
             np.put_along_axis(
                 out[part], np.broadcast_to(order[part, None, :], found.shape), found, axis=2
             )
         if self.commitments is not None:
-            out = self._raised(out, *self._by_bucket(self.commitments), everyone)
+            out = self._raised(out, *self._by_bucket(self.commitments), np.arange(len(self.keys)))
         out[:, :1] = sums
         return self.expected, out
+
+    def _modelled_buckets(self) -> tuple[Integers, Floats, Floats | None]:
+        """Each series' source (S), and modelled mean and scale of its buckets, S × H."""
+        source = np.arange(len(self.keys))
+        if self.reshaped is None:
+            return source, self.mean, None
+        ends = np.broadcast_to(
+            self.days[: self.horizon + 1].astype(np.int64),
+            (self.reshaped.series.size, self.horizon + 1),
+        )
+        everyone = np.arange(self.reshaped.series.size)
+        _, modelled, scale = self.reshaped.modelled(
+            everyone, ends[:, :-1].copy(), ends[:, 1:].copy(), self.threads
+        )
+        means, scales = self.mean.copy(), np.ones_like(self.mean)
+        source[self.reshaped.series] = self.reshaped.source
+        means[self.reshaped.series], scales[self.reshaped.series] = modelled, scale
+        return source, means, scales
 
     def sums(self, levels: ArrayLike) -> tuple[Floats, Floats]:
         """Mean (S × H) and quantiles (S × H × K) of demand from `as_of` to each bucket end."""

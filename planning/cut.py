@@ -19,6 +19,7 @@ DATED_BY = {
     "promotions": "announced_on",
     "customer_orders": "ordered_on",
     "currencies": "valid_from",
+    "adjustments": "made_on",
 }
 
 

@@ -17,6 +17,7 @@ from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
 from forecasting.result import Forecast
 from forecasting.run import forecast
+from planning.adjustments import adjusted
 from planning.as_of import settle
 from planning.customer_orders import with_customer_orders
 from planning.cut import cut
@@ -25,7 +26,7 @@ from planning.item_terms import Terms, resolve_terms
 from planning.promotions import promotions_of
 from planning.report.corrected import corrected_frame
 from planning.series import find_series
-from planning.steps import Steps
+from planning.steps import Advance, Steps
 from planning.store.agreement import LONGEST_SILENCE_DAYS
 from planning.store.read import read_dataset
 
@@ -114,6 +115,20 @@ def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:
                     )
 
 
+def demand_ahead(
+    dataset: Dataset, terms: Terms, panel: Panel, horizon_days: int, advance: Advance
+) -> tuple[Forecast, pd.DataFrame]:
+    """The forecast with planners' adjustments and customers' orders; the adjustments it heard."""
+    plain = forecast(panel, dataset.settings, horizon_days, advance)
+    made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
+    as_of = panel.calendar.as_of
+    known = with_customer_orders(made, dataset, terms.frame, as_of)
+    if made is not plain:
+        before = with_customer_orders(plain, dataset, terms.frame, as_of)
+        known = replace(known, unadjusted_mean=before.expected)
+    return known, told
+
+
 def forecast_dataset(
     path: Path,
     horizon: int,
@@ -134,8 +149,7 @@ def forecast_dataset(
         panel, _ = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
         horizon_days = int(calendar.ends_ahead(horizon)[-1])
-        made = forecast(panel, dataset.settings, horizon_days, advance)
-        made = with_customer_orders(made, dataset, terms.frame, calendar.as_of)
+        made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance)
     with steps.step("quantiles"):
         frame = forecast_frame(made, panel, horizon, levels)
     with steps.step("hidden demand"):
@@ -145,7 +159,8 @@ def forecast_dataset(
 def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -> pd.DataFrame:
     """Columns sku, location, as_of, date, horizon, mean, q…, sum_mean, sum_q…
 
-    Quantiles q are of the bucket's demand, sum_q of demand summed from the first bucket.
+    Quantiles q are of the bucket's demand, sum_q of demand summed from the first bucket. Where
+    planners adjusted the forecast, unadjusted_mean stands after mean.
     """
     calendar = panel.calendar
     mean, quantiles = made.buckets(levels)
@@ -160,6 +175,8 @@ def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -
         "horizon": np.tile(np.arange(1, horizon + 1), series),
         "mean": mean[:, :horizon].ravel(),
     }
+    if made.unadjusted_mean is not None:
+        columns["unadjusted_mean"] = made.unadjusted_mean[:, :horizon].ravel()
     for k, level in enumerate(levels):
         columns[f"q{level:g}"] = quantiles[:, :horizon, k].ravel()
     columns["sum_mean"] = sum_mean[:, :horizon].ravel()

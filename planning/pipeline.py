@@ -12,13 +12,11 @@ import pandas as pd
 from domain.errors import PlanError
 from domain.periods import Calendar
 from domain.settings import Settings
-from forecasting.run import forecast
 from planning.calibration import NOT_CALIBRATED, Used, calibrated, calibration_for
 from planning.checked_lines import broken_rules
-from planning.customer_orders import with_customer_orders
 from planning.dataset import Dataset
 from planning.decision import decide
-from planning.forecasts import PLAN_LEVELS, demand_panel, forecast_frame, known_at
+from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast_frame, known_at
 from planning.item_terms import resolve_terms
 from planning.plan import Plan
 from planning.plan_id import plan_id
@@ -120,8 +118,7 @@ def look(
         spread = float(terms.frame["lead_time_std_days"].max())
         beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
         reach = max(int(cycles.end_day.max()) + beyond, horizon_days)
-        made = forecast(panel, dataset.settings, reach, advance)
-        made = with_customer_orders(made, dataset, series, calendar.as_of)
+        made, adjustments = demand_ahead(dataset, terms, panel, reach, advance)
     return Situation(
         name=name,
         dataset=dataset,
@@ -132,6 +129,7 @@ def look(
         panel=panel,
         history=history,
         forecast=made,
+        adjustments=adjustments,
         horizon_days=horizon_days,
         cycles=cycles,
         rows=np.arange(panel.series),

@@ -6,6 +6,7 @@ import numpy as np
 
 from planning.measures import measures
 from planning.plan import Plan
+from planning.report.adjustments import adjustment_sentences
 from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
 from planning.report.projected import projection_section
@@ -78,7 +79,8 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         count = float(history[column].sum())
         if count > 0:
             told.append(f"{count:,.0f} {words}.")
-    return (*filled, *told, *notes)
+    said = adjustment_sentences(situation.adjustments)
+    return (*said, *filled, *told, *notes)
 
 
 def chart(plan: Plan, line: int) -> SeriesChart:

@@ -8,6 +8,7 @@ from optimization.problem import Solution
 from planning.calibration import told
 from planning.measures import measures
 from planning.plan import Plan
+from planning.report.adjustments import adjustment_records
 from planning.report.headline import headline
 from planning.report.limits import limit_records
 from planning.report.projected import projected
@@ -31,7 +32,7 @@ def fallback_counts(situation: Situation) -> dict[str, int]:
 def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
     """Everything `summary.json` holds but the list of files. No NaN: unknown is null."""
     situation, solution = plan.situation, plan.decision.solution
-    history = situation.history
+    history, adjusted = situation.history, situation.adjustments
     return {
         "plan_id": plan.plan_id,
         "as_of": str(situation.as_of),
@@ -59,6 +60,7 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
         },
         "projected": projected(plan.projection, len(plan.limits) > 0),
         **({"limits": limit_records(plan.limits)} if len(plan.limits) else {}),
+        **({"adjustments": changes} if (changes := adjustment_records(adjusted)) else {}),
         "fallbacks": fallback_counts(situation),
         "forecast_mode": {
             "used": situation.forecast.mode,

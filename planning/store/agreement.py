@@ -49,6 +49,7 @@ _ORDERED = (
     ("events", "ends_on", "starts_on", "lies before starts_on"),
     ("promotions", "ends_on", "starts_on", "lies before starts_on"),
     ("closures", "ends_on", "starts_on", "lies before starts_on"),
+    ("adjustments", "ends_on", "starts_on", "lies before starts_on"),
     ("items", "discontinued_on", "launched_on", "lies before launched_on"),
     ("item_suppliers", "valid_until", "valid_from", "lies before valid_from"),
     ("open_orders", "quantity", "quantity_received", "is less than quantity_received"),
@@ -60,13 +61,13 @@ _ORDERED = (
 def _order_within_rows(frames: Frames) -> list[Disagreement]:
     """Pairs of columns in the wrong order; a missing one disagrees with nothing."""
     return [
-        Disagreement(name, high, _where(frames[name][high] < frames[name][low]), why)
+        Disagreement(name, high, where(frames[name][high] < frames[name][low]), why)
         for name, high, low, why in _ORDERED
         if name in frames
     ]
 
 
-_OF_KNOWN_SKUS = ("stock", "receipts", "promotions", "customer_orders")
+_OF_KNOWN_SKUS = ("stock", "receipts", "promotions", "customer_orders", "adjustments")
 
 
 def _unknown_skus(frames: Frames) -> list[Disagreement]:
@@ -78,19 +79,21 @@ def _unknown_skus(frames: Frames) -> list[Disagreement]:
     for name in _OF_KNOWN_SKUS:
         if name in frames:
             given = frames[name]["sku"]
-            rows = _where(given.notna() & ~given.isin(known))
+            rows = where(given.notna() & ~given.isin(known))
             found.append(Disagreement(name, "sku", rows, "is a sku in neither sales nor items"))
     return found
 
 
 def _unknown_categories(frames: Frames) -> list[Disagreement]:
-    """Promotions of a category that no item has."""
-    if "promotions" not in frames:
-        return []
+    """Promotions and adjustments of a category that no item has."""
     known = set(frames["items"]["category"].dropna()) if "items" in frames else set()
-    given = frames["promotions"]["category"]
-    rows = _where(given.notna() & ~given.isin(known))
-    return [Disagreement("promotions", "category", rows, "is the category of no item")]
+    found = []
+    for name in ("promotions", "adjustments"):
+        if name in frames:
+            given = frames[name]["category"]
+            rows = where(given.notna() & ~given.isin(known))
+            found.append(Disagreement(name, "category", rows, "is the category of no item"))
+    return found
 
 
 def _promotions_of_two(frames: Frames) -> list[Disagreement]:
@@ -98,7 +101,7 @@ def _promotions_of_two(frames: Frames) -> list[Disagreement]:
     if "promotions" not in frames:
         return []
     frame = frames["promotions"]
-    both = _where(frame["sku"].notna() & frame["category"].notna())
+    both = where(frame["sku"].notna() & frame["category"].notna())
     why = "stands beside a sku: a promotion is of a sku, of a category, or of all"
     return [Disagreement("promotions", "category", both, why)]
 
@@ -117,7 +120,7 @@ def _unknown_suppliers(frames: Frames) -> list[Disagreement]:
     for name in ("items", "open_orders", "receipts", "closures"):
         if name in frames:
             given = frames[name]["supplier"]
-            rows = _where(given.notna() & ~given.isin(known))
+            rows = where(given.notna() & ~given.isin(known))
             why = "is a supplier that neither suppliers nor item_suppliers know"
             found.append(Disagreement(name, "supplier", rows, why))
     return found
@@ -129,7 +132,7 @@ def _closures_of_nothing(frames: Frames) -> list[Disagreement]:
         return []
     frame = frames["closures"]
     nothing = frame["supplier"].isna() & frame["location"].isna()
-    return [Disagreement("closures", "supplier", _where(nothing), "is blank, and so is location")]
+    return [Disagreement("closures", "supplier", where(nothing), "is blank, and so is location")]
 
 
 def _closures_without_end(frames: Frames) -> list[Disagreement]:
@@ -142,7 +145,7 @@ def _closures_without_end(frames: Frames) -> list[Disagreement]:
         f"is more than {LONGEST_CLOSURE_DAYS:,} days after starts_on: what is closed for good is"
         " no closure; say planned = no of its items"
     )
-    return [Disagreement("closures", "ends_on", _where(days > LONGEST_CLOSURE_DAYS), why)]
+    return [Disagreement("closures", "ends_on", where(days > LONGEST_CLOSURE_DAYS), why)]
 
 
 def _weekdays(frames: Frames) -> list[Disagreement]:
@@ -152,7 +155,7 @@ def _weekdays(frames: Frames) -> list[Disagreement]:
     given = frames["suppliers"]["order_weekdays"].fillna("1")  # blank takes the default
     good = given.map(lambda text: set(text) <= set("1234567") and len(set(text)) == len(text))
     why = "is not made of the digits 1 (Monday) to 7, each at most once"
-    return [Disagreement("suppliers", "order_weekdays", _where(~good.astype(bool)), why)]
+    return [Disagreement("suppliers", "order_weekdays", where(~good.astype(bool)), why)]
 
 
 def _buckets(sales: pd.DataFrame, bucket: Bucket | None) -> list[Disagreement]:
@@ -194,6 +197,6 @@ def _dates_far_off(sales: pd.DataFrame) -> list[Disagreement]:
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def _where(mask: pd.Series) -> NDArray[np.int64]:
+def where(mask: pd.Series) -> NDArray[np.int64]:
     """The positions at which a mask holds."""
     return np.flatnonzero(mask.to_numpy(dtype=bool, na_value=False))

@@ -13,6 +13,7 @@ def with_demand(situation: Situation, factor: float) -> Situation:
     The spread is what the forecast gives to series that sell so much.
     """
     forecast = situation.forecast
+    reshaped = forecast.reshaped
     return replace(
         situation,
         forecast=replace(
@@ -20,5 +21,6 @@ def with_demand(situation: Situation, factor: float) -> Situation:
             mean=forecast.mean * factor,
             cumulative=forecast.cumulative * factor,
             ordinary=forecast.ordinary * factor,
+            reshaped=None if reshaped is None else reshaped.times(factor),
         ),
     )

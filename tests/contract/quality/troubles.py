@@ -180,6 +180,26 @@ def unfinished_bucket(shop: Shop) -> None:
     _keep(shop, ~((sales["date"] == str(LAST)) & sales["sku"].isin(SKUS[:6])))
 
 
+def _adjustments(shop: Shop, **columns: list[object]) -> None:
+    count = len(columns["value"])
+    days = {"starts_on": [str(LAST + 1)] * count, "ends_on": [str(LAST + 7)] * count}
+    shop.tables["adjustments"] = pd.DataFrame({"how": ["replace"] * count, **days, **columns})
+
+
+def adjustments_overruled(shop: Shop) -> None:
+    _adjustments(
+        shop,
+        sku=["s0", "s0", "s1"],
+        made_by=["Ann", "Bo", "Bo"],
+        made_on=[str(LAST - 2), str(LAST - 1), str(LAST - 1)],
+        value=[10, 20, 20],
+    )
+
+
+def adjustments_of_nothing(shop: Shop) -> None:
+    _adjustments(shop, sku=["s0", "s1"], location=["mian", "main"], value=[10, 20])
+
+
 TROUBLES: dict[str, Callable[[Shop], None]] = {
     trouble.__name__: trouble
     for trouble in (
@@ -204,5 +224,7 @@ TROUBLES: dict[str, Callable[[Shop], None]] = {
         similar_skus,
         stray_dates,
         unfinished_bucket,
+        adjustments_overruled,
+        adjustments_of_nothing,
     )
 }

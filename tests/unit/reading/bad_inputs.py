@@ -7,6 +7,7 @@ import gzip
 HEADER = "sku,location,date,units_sold\n"
 GOOD = HEADER + "a,x,2024-01-01,1\n"
 TEA = GOOD + "绿茶一号,x,2024-01-02,1\n"
+ADJUSTED = "sku,category,starts_on,ends_on,how,value\n"
 LONG = HEADER + "".join(f"a{i},x,2024-01-01,{i}\n" for i in range(50_000))
 
 Files = dict[str, str | bytes]
@@ -237,5 +238,25 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
     "broken settings": (
         {"sales.csv": GOOD, "settings.toml": "bucket ="},
         ("not valid TOML", "settings.toml"),
+    ),
+    "an adjustment of an unknown sku": (
+        {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + "z,,2024-01-02,2024-01-03,add,1\n"},
+        ("adjustments.csv", "line 2, column sku: 'z' is a sku in neither sales nor items"),
+    ),
+    "an adjustment of an unknown category": (
+        {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + ",tee,2024-01-02,2024-01-03,add,1\n"},
+        ("column category: 'tee' is the category of no item",),
+    ),
+    "an adjustment to less than nothing": (
+        {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + "a,,2024-01-02,2024-01-03,multiply,-1\n"},
+        ("column value: '-1' is below 0",),
+    ),
+    "an adjustment that ends before it starts": (
+        {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + "a,,2024-01-04,2024-01-03,add,1\n"},
+        ("column ends_on: '2024-01-03' lies before starts_on",),
+    ),
+    "an adjustment of an unknown kind": (
+        {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + "a,,2024-01-02,2024-01-03,raise,1\n"},
+        ("column how: 'raise'", "add"),
     ),
 }
