@@ -137,8 +137,8 @@ RECEIPTS = Table(
         text("location", "where it arrived", default=MAIN),
         text("supplier", "who delivered it; blank: the item's supplier"),
         date("ordered_on", "day it was ordered", required=True),
-        date("promised_on", "day at whose opening it was to be on the shelf"),
-        date("received_on", "day at whose opening it was on the shelf", required=True),
+        date("promised_on", "day on which it was to come in"),
+        date("received_on", "day on which it came in", required=True),
         number("quantity", "units that came", "units", required=True),
     ),
 )

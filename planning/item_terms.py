@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from domain.tables_supply import SUPPLIERS
 from planning.dataset import Dataset
 from planning.item_costs import Filled, choose_targets, fill, fill_costs, numbers
 from planning.landed_cost import landed, offers_of
+from planning.lead_times import learn_lead_times, usual_lateness
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Terms:
     frame: pd.DataFrame
     filled: tuple[Filled, ...]
     costs_known: bool
+    lateness: Mapping[str, int] = field(default_factory=dict)
+    """Days by which each supplier is usually late, learned from `receipts`; 0 where silent."""
 
 
 def _overlay(
@@ -93,6 +97,7 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
     for name in SUPPLIER_COLUMNS:
         given = offers[name] if name in OFFER_COLUMNS else pd.Series(np.nan, index=frame.index)
         frame[name] = given.where(given.notna(), terms[name])
+    spread_given = frame["lead_time_std_days"].notna().to_numpy()
     for column in (*ITEMS.columns, *SUPPLIERS.columns):
         if column.default is not None and column.name in frame and column.name != "location":
             frame[column.name] = frame[column.name].where(
@@ -103,6 +108,9 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
         *_fill_times(frame, settings),
         *fill_costs(frame, dataset, settings),
     ]
+    receipts = dataset.table("receipts")
+    lateness = usual_lateness(frame, receipts)
+    filled += learn_lead_times(frame, receipts, spread_given)
     costs_known = bool(frame["cost_known"].any())
     frame["currency"] = settings.currency if costs_known else "units"
     abroad = frame["paid_in"].notna() & (frame["paid_in"] != settings.currency)
@@ -110,7 +118,7 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
     frame["price"] = numbers(frame, "price").where(abroad)
     frame["paid_in"] = frame["paid_in"].astype("str").where(abroad, "")
     filled += choose_targets(frame, settings)
-    return Terms(_typed(frame), tuple(filled), costs_known)
+    return Terms(_typed(frame), tuple(filled), costs_known, lateness)
 
 
 def _fill_times(frame: pd.DataFrame, settings: Settings) -> list[Filled]:

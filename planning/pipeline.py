@@ -109,7 +109,7 @@ def look(
         terms = resolve_terms(dataset, series, calendar.as_of)
         stock = current_stock(dataset, series, calendar.as_of)
         lead = terms.frame["lead_time_days"].to_numpy()
-        coming = open_orders(dataset, series, lead, calendar.as_of)
+        coming = open_orders(dataset, terms.frame, lead, calendar.as_of, terms.lateness)
         horizon_days = planning_horizon(calendar, dataset.settings, terms.frame)
         cycles = plan_cycles(dataset, calendar, terms.frame, horizon_days)
     with steps.step("demand"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -127,12 +128,17 @@ def current_stock(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Stock:
 
 
 def open_orders(
-    dataset: Dataset, series: pd.DataFrame, lead_time_days: Integers, as_of: Day
+    dataset: Dataset,
+    series: pd.DataFrame,
+    lead_time_days: Integers,
+    as_of: Day,
+    lateness: Mapping[str, int] | None = None,
 ) -> OpenOrders:
     """Every open order line and when it can be used (DESIGN §3).
 
-    One due on or before `as_of` is expected the day after; one more than two lead times past
-    its day is not counted.
+    One due on or before `as_of` is expected the day after, and as many days later as its
+    supplier is usually late (`lateness`, days by supplier; of the line, else of the series); one
+    more than two lead times past its day is not counted.
     """
     table = dataset.table("open_orders")
     if table is None:
@@ -153,9 +159,19 @@ def open_orders(
     lines = lines[alive].reset_index(drop=True)
     due = (lines["due_on"].to_numpy().astype("datetime64[D]") - as_of).astype(np.int64)
     lines["overdue"] = due <= 0
-    lines["usable_from"] = np.maximum(due, 1)
+    lines["usable_from"] = np.where(due <= 0, 1 + _late(lines, series, lateness or {}), due)
     lines["counted"] = -due <= 2 * lead_time_days[lines["series"].to_numpy()]
     return OpenOrders(lines)
+
+
+def _late(lines: pd.DataFrame, series: pd.DataFrame, lateness: Mapping[str, int]) -> Integers:
+    """Days by which the supplier of each line is usually late."""
+    if not lateness:
+        return np.zeros(len(lines), np.int64)
+    of_series = series["supplier"].to_numpy()[lines["series"].to_numpy()]
+    supplier = lines["supplier"].fillna(pd.Series(of_series, lines.index))
+    bought = lines["kind"] == "purchase"
+    return np.where(bought, supplier.map(lateness).fillna(0), 0).astype(np.int64)
 
 
 def stale(stock: Stock, as_of: Day, settings: Settings) -> Flags:
