@@ -13,7 +13,7 @@ from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.blend import CANDIDATES
 from forecasting.kernel import one_pass
-from forecasting.models import DAMPING
+from forecasting.models import DAMPING, Candidates
 from forecasting.profiles import Pooled, Season, pooled_profiles, season_of
 from forecasting.yearly import Yearly, yearly_fits
 
@@ -70,11 +70,13 @@ def fit_local(
     span: int,
     ahead: int,
     class_losses: Floats | None = None,
+    candidates: Candidates = CANDIDATES,
 ) -> LocalFit:
     """Run the local models; hold `threads.kernel` around it.
 
     `origins`: bucket numbers, ascending, the last being the last bucket of the panel.
-    `class_losses`: those of an earlier fit, where they need not be learned anew.
+    `class_losses`: those of an earlier fit, where they need not be learned anew. `candidates`:
+    what is blended.
     """
     season = season_of(panel.calendar, ahead)
     pooled = pooled_profiles(panel, season)
@@ -87,7 +89,7 @@ def fit_local(
             # A pass needs no more than the sums it is judged on.
             needed = end + int(lengths[-1])
             past = panel if needed >= panel.buckets else panel.first_buckets(needed)
-            seasons = _Seasons(season, pooled, yearly, class_losses)
+            seasons = _Seasons(season, pooled, yearly, class_losses, candidates)
             parts.append(_corrected(past, there, lengths, span, seasons))
     out = parts[-1]
     level, slope, age, mean, actual, bucket_mean, bucket_actual = (
@@ -122,7 +124,7 @@ def _fit(
 
     `which`: 0 with sold-out buckets, 1 without them.
     """
-    prior = np.ones((CLASSES, _loss_origins(panel, span), CANDIDATES.count))
+    prior = np.ones((CLASSES, _loss_origins(panel, span), seasons.candidates.count))
     if seasons.class_losses is not None:
         prior = seasons.class_losses[which]
     elif panel.buckets >= 4 * span:
@@ -160,12 +162,13 @@ def class_sample(panel: Panel) -> Integers:
 
 @dataclass(frozen=True)
 class _Seasons:
-    """All profiles that demand is divided by, and class losses if they are known."""
+    """All profiles that demand is divided by, class losses if they are known, what is blended."""
 
     season: Season
     pooled: Pooled
     yearly: Yearly
     class_losses: Floats | None
+    candidates: Candidates
 
 
 BY_ORIGIN = ("level", "slope", "age", "mean", "actual", "bucket_mean", "bucket_actual")
@@ -202,7 +205,8 @@ def _run(
 ) -> _Pass:  # fmt: skip
     """One pass over some series."""
     season, pooled, yearly = seasons.season, seasons.pooled, seasons.yearly
-    n, count, losses = series.size, CANDIDATES.count, _loss_origins(panel, span)
+    candidates = seasons.candidates
+    n, count, losses = series.size, candidates.count, _loss_origins(panel, span)
     kept, grid = (n, record.size), (n, record.size, lengths.size)
     out = _Pass(
         level=np.zeros(kept, np.float32),
@@ -225,7 +229,7 @@ def _run(
         panel.first, panel.whole_units, series, pooled.profile, pooled.group, season.positions,
         yearly.group, yearly.factor,
         np.array([season.length, season.refit, season.needed, season.smooth], np.int64),
-        CANDIDATES.grid, CANDIDATES.begins, prior, span, record, lengths,
+        candidates.grid, candidates.begins, prior, span, record, lengths,
         out.level, out.slope, out.age, out.mean, out.actual, out.bucket_mean, out.bucket_actual,
         out.profile, out.weights,
         out.demand_class, out.relative, out.loss_class,

@@ -23,6 +23,7 @@ from forecasting.global_model.cross_fit import (
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import HEADS, Head
 from forecasting.local import LocalFit, fit_local, span_buckets
+from forecasting.models import Candidates
 from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
@@ -77,6 +78,7 @@ def forecast(
     horizon_days: int,
     progress: Progress | None = None,
     head: str = HEAD,
+    candidates: Candidates = CANDIDATES,
 ) -> Forecast:
     """The demand forecast of every series, to at least `horizon_days` past `as_of`.
 
@@ -84,11 +86,11 @@ def forecast(
     average_demand_interval, demand_cv_squared, level (units per ordinary bucket), dispersion
     (of one such bucket), buckets_corrected, a column of weight per family of models, and
     fallback: "" or why a simple method stands in. How far ahead is asked changes nothing but how
-    far the result reaches.
+    far the result reaches. `candidates`: what is blended.
     """
     tell = progress or _nobody
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
-    fitted = fit_all(panel, settings, horizon_days)
+    fitted = fit_all(panel, settings, horizon_days, candidates)
     fit, extra = fitted.fit, fitted.extra
     tell(0.6)
     of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
@@ -99,7 +101,7 @@ def forecast(
     judged = Judged(
         sum_head=make(of_sums),
         bucket_head=make(of_buckets),
-        diagnostics=_diagnostics(panel, fit, of_sums.dispersion, ordinary, fitted.fallback),
+        diagnostics=_diagnostics(panel, fitted, of_sums.dispersion, ordinary, candidates),
         lengths=lengths,
         error_correlation=error_correlation(fit.mean, fit.actual, fit.origins, fit.lengths),
     )
@@ -109,15 +111,17 @@ def forecast(
     return replace(made, mode=mode, mode_reason=fitted.reason)
 
 
-def fit_all(panel: Panel, settings: Settings, horizon_days: int) -> Fitted:
+def fit_all(
+    panel: Panel, settings: Settings, horizon_days: int, candidates: Candidates = CANDIDATES
+) -> Fitted:
     """Local models, priors, and the global model where the mode says so."""
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(panel, settings, horizon_days, full=True)
+        fitted = _fit(panel, settings, horizon_days, candidates, full=True)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    fitted = replace(_fit(panel, settings, horizon_days, full=False), reason=reason)
+    fitted = replace(_fit(panel, settings, horizon_days, candidates, full=False), reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
 
@@ -129,21 +133,23 @@ def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fit
     return replace(fitted, fit=fit, fallback=fallback)
 
 
-def _fit(panel: Panel, settings: Settings, horizon_days: int, full: bool) -> Fitted:
+def _fit(
+    panel: Panel, settings: Settings, horizon_days: int, candidates: Candidates, full: bool
+) -> Fitted:
     """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
     origins = backtest_origins(panel, FULL_ORIGINS if full else FEWEST_ORIGINS)
     recorded = recorded_lengths(panel, lengths) if full else lengths
     ahead = positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        smoothed = fit_local(panel, origins, recorded, span, ahead)
+        smoothed = fit_local(panel, origins, recorded, span, ahead, candidates=candidates)
     fit, extra, fallback = with_prior(panel, smoothed)
     if not full:
         return Fitted(smoothed, fit, extra, fallback, None, "")
     in_stock, seen = in_stock_only(panel), fit
     if in_stock is not panel:
         with kernel(settings.solver.threads):
-            seen = fit_local(in_stock, origins, recorded, span, ahead)
+            seen = fit_local(in_stock, origins, recorded, span, ahead, candidates=candidates)
         seen, _, _ = with_prior(in_stock, seen)
     fit, standing = with_global(in_stock, fit, seen, settings, Wanted(lengths, span))
     return Fitted(smoothed, fit, extra, fallback, standing, "")
@@ -220,10 +226,10 @@ def _on_sale(mean: Floats, days: Floats, panel: Panel) -> Floats:
 
 def _diagnostics(
     panel: Panel,
-    fit: LocalFit,
+    fitted: Fitted,
     dispersion: Callable[[Integers, Floats, Floats], Floats],
     ordinary: Floats,
-    fallback: np.ndarray,
+    candidates: Candidates,
 ) -> pd.DataFrame:
     """What is known of each series and how it was forecast."""
     interval, variation = interval_and_variation(panel)
@@ -240,9 +246,9 @@ def _diagnostics(
             "buckets_corrected": (panel.known == Known.LOWER_BOUND).sum(axis=1),
         }
     )
-    begins = CANDIDATES.begins
-    for number, family in enumerate(CANDIDATES.families):
-        part = fit.weights[:, begins[number] : begins[number + 1]]
+    begins = candidates.begins
+    for number, family in enumerate(candidates.families):
+        part = fitted.fit.weights[:, begins[number] : begins[number + 1]]
         frame[f"weight_{family.name}"] = part.sum(axis=1)
-    frame["fallback"] = fallback
+    frame["fallback"] = fitted.fallback
     return frame

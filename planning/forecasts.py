@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import SettingsError
-from domain.periods import Calendar, calendar_of
+from domain.periods import Bucket, Calendar, Day, calendar_of
 from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
 from forecasting.result import Forecast
@@ -61,7 +61,12 @@ def known_at(
         whole = read_dataset(path, settings_file, overrides)
     bucket, day = settle(whole, as_of)
     with steps.step("cut"):
-        dataset = cut(whole, day)
+        return known_on(whole, bucket, day)
+
+
+def known_on(whole: Dataset, bucket: Bucket, day: Day) -> tuple[Dataset, Calendar]:
+    """What was known of a whole dataset at the close of a bucket, and the buckets until then."""
+    dataset = cut(whole, day)
     first = dataset.tables["sales"]["date"].min()
     from_day = dataset.settings.history_from
     starts = [first] if from_day is None else [first, pd.Timestamp(from_day)]

@@ -7,6 +7,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from api.cli.backtest import backtest
 from api.cli.calibrate import calibrate
 from api.cli.check import check
 from api.cli.failures import STOPPED, report, report_bug
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(plan)
 app.command()(check)
 app.command()(forecast)
+app.command()(backtest)
 app.command()(replay)
 app.command()(calibrate)
 app.command()(stress)

@@ -16,7 +16,7 @@ import pandas as pd
 from domain import periods, terms
 from domain.periods import Bucket, Calendar, as_days, calendar_of
 from domain.settings import Settings, load_settings, read_settings_file
-from domain.terms import Known, Panel, SeriesKey
+from domain.terms import Panel, SeriesKey
 from experiments.benchmarks.cache import Made, hash_of, kept
 from experiments.benchmarks.options import data_set
 from forecasting import demand
@@ -159,8 +159,3 @@ def origins_of(task: Task, panel: Panel, count: int, step: int | None = None) ->
     """Buckets of history at each of `count` rolling origins, the last leaving one horizon."""
     last = panel.buckets - task.horizon
     return [last - back * (step or task.step) for back in range(count - 1, -1, -1)]
-
-
-def observed(panel: Panel) -> np.ndarray:
-    """Demand of buckets in which it was all seen (S × T), NaN elsewhere."""
-    return np.where(panel.known == Known.OBSERVED, panel.demand, np.nan).astype(np.float64)

@@ -20,7 +20,7 @@ from experiments.benchmarks.options import add_data, add_results, parser_of, run
 from experiments.benchmarks.peers.forecasting import FORECASTERS
 from experiments.benchmarks.peers.launch import find_environment
 from experiments.benchmarks.results import Row
-from experiments.benchmarks.scoring import Measured, compared
+from experiments.scoring import Measured, compared
 
 COMPARED = ("scaled_quantile_loss", "sum_loss", "rmsse")
 SHOWN = (*COMPARED, "wape", "bias", "coverage_0.95", "coverage_0.99")

@@ -18,7 +18,7 @@ from domain.terms import Known
 from experiments.benchmarks.data import SERIES, TASKS, Loaded, load, since
 from experiments.benchmarks.judging import judge_ours
 from experiments.benchmarks.options import add_data, parser_of, run_main
-from experiments.benchmarks.scoring import LEVELS
+from experiments.scoring import LEVELS
 from forecasting import accuracy
 from forecasting.heads import HEADS
 from forecasting.run import forecast

@@ -16,18 +16,16 @@ import numpy as np
 
 from domain.errors import UnavailableError
 from domain.terms import Floats, Integers
-from experiments.benchmarks.data import SEED, Loaded, observed, origins_of
+from experiments.benchmarks.data import SEED, Loaded, origins_of
 from experiments.benchmarks.peers.forecasting import FORECASTERS, Answer, Given
 from experiments.benchmarks.peers.launch import PeerEnvironment, ask
 from experiments.benchmarks.scoring import (
-    LEVELS,
     SUM_LEVELS,
-    Scores,
     Truth,
-    gathered,
     score,
     sum_scores,
 )
+from experiments.scoring import LEVELS, Scores, gathered, observed
 from forecasting.run import HEAD, forecast
 
 NAIVE = "seasonal_naive"

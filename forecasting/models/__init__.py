@@ -65,6 +65,14 @@ class Candidates:
         """Number of candidates [C]."""
         return int(self.grid.shape[1])
 
+    def only(self, name: str) -> Candidates:
+        """The candidates of one family; the others keep their place, and have none."""
+        place = [family.name for family in self.families].index(name)
+        low, high = self.begins[place], self.begins[place + 1]
+        begins = np.where(np.arange(self.begins.size) > place, high - low, 0)
+        grid = np.ascontiguousarray(self.grid[:, low:high])
+        return Candidates(self.families, grid, begins.astype(np.int64))
+
 
 def all_candidates() -> Candidates:
     """Every registered family, by name."""

@@ -5,15 +5,11 @@ import pytest
 
 from experiments.benchmarks.peers.forecasting import Answer
 from experiments.benchmarks.scoring import (
-    LEVELS,
     SUM_LEVELS,
-    Measured,
-    Scores,
     Truth,
-    compared,
-    gathered,
     score,
 )
+from experiments.scoring import LEVELS, Measured, Scores, compared, gathered
 from forecasting import accuracy
 
 SERIES, HORIZON, PAST = 40, 6, 30
