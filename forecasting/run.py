@@ -142,14 +142,14 @@ def _fit(
     recorded = recorded_lengths(panel, lengths) if full else lengths
     ahead = positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        smoothed = fit_local(panel, origins, recorded, span, ahead, candidates=candidates)
+        smoothed = fit_local(panel, origins, recorded, span, ahead, None, candidates)
     fit, extra, fallback = with_prior(panel, smoothed)
     if not full:
         return Fitted(smoothed, fit, extra, fallback, None, "")
     in_stock, seen = in_stock_only(panel), fit
     if in_stock is not panel:
         with kernel(settings.solver.threads):
-            seen = fit_local(in_stock, origins, recorded, span, ahead, candidates=candidates)
+            seen = fit_local(in_stock, origins, recorded, span, ahead, None, candidates)
         seen, _, _ = with_prior(in_stock, seen)
     fit, standing = with_global(in_stock, fit, seen, settings, Wanted(lengths, span))
     return Fitted(smoothed, fit, extra, fallback, standing, "")
