@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.backtest.page import render_page
 from experiments.backtest.run import Backtest, finite, overall
 from experiments.backtest.tally import ALL
 from planning.report.page_words import counted
@@ -13,7 +14,7 @@ from planning.report.write import write_csv
 from planning.steps import Steps
 from planning.whole_files import ResultFolder, write_json
 
-FILES = ("backtest.csv", "backtest.parquet", "summary.json")
+FILES = ("backtest.csv", "backtest.parquet", "summary.json", "backtest.html")
 BACKTEST_FOLDER = ResultFolder("backtest", FILES)
 
 
@@ -25,6 +26,8 @@ def write_backtest(made: Backtest, out: Path, steps: Steps) -> dict[str, object]
         with steps.step("write"):
             write_csv(made.table, draft / "backtest.csv")
             made.table.to_parquet(draft / "backtest.parquet", index=False)
+            page = render_page(made, notes(made))
+            (draft / "backtest.html").write_text(page, encoding="utf-8")
         summary.update(summarize(made, steps))
         write_json(summary, draft / "summary.json")
 
