@@ -15,7 +15,7 @@ from experiments.backtest.run import Backtest
 EACH = 3
 BUSY = 0.5
 """Share of the series, those that sold most, among which examples are looked for."""
-HISTORY = {"day": 63, "week": 40, "month": 30}
+HISTORY = {"day": 42, "week": 26, "month": 24}
 """Buckets of history drawn."""
 FAN = np.array([0.1, 0.9])
 

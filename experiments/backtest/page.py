@@ -62,6 +62,15 @@ def render_page(made: Backtest, notes: tuple[str, ...]) -> str:
     )
 
 
+def ratio(value: float) -> str:
+    """A measure that is compared in its third digit.
+
+    >>> ratio(0.5), ratio(float("nan"))
+    ('0.500', 'n/a')
+    """
+    return f"{value:.3f}" if np.isfinite(value) else page_words.UNKNOWN
+
+
 def plain_name(model: str) -> str:
     """A model's name for people.
 
@@ -163,4 +172,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update({word: getattr(page_words, word) for word in WORDS})
+    environment.filters["ratio"] = ratio
     return environment

@@ -22,7 +22,7 @@ from experiments.benchmarks import results
 from experiments.benchmarks.data import SEED, SERIES, TASKS, load
 from experiments.benchmarks.options import add_data, add_results, parser_of, run_main
 from experiments.benchmarks.results import Row
-from experiments.benchmarks.scoring import Measured, compared
+from experiments.scoring import Measured, compared
 from forecasting.recovered import recovered_demand
 
 SET = "fresh-retail-daily"
