@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.settings import Settings
-from domain.terms import Floats, Integers, Known, Panel, Singles
+from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
 from forecasting.blend import CANDIDATES
 from forecasting.kernel import one_pass
-from forecasting.models import DAMPING, Candidates
+from forecasting.models import DAMPING
 from forecasting.profiles import Pooled, Season, pooled_profiles, season_of
 from forecasting.yearly import Yearly, yearly_fits
 
@@ -70,13 +70,13 @@ def fit_local(
     span: int,
     ahead: int,
     class_losses: Floats | None = None,
-    candidates: Candidates = CANDIDATES,
+    allowed: Flags | None = None,
 ) -> LocalFit:
     """Run the local models; hold `threads.kernel` around it.
 
     `origins`: bucket numbers, ascending, the last being the last bucket of the panel.
-    `class_losses`: those of an earlier fit, where they need not be learned anew. `candidates`:
-    what is blended.
+    `class_losses`: those of an earlier fit, where they need not be learned anew. `allowed`: C,
+    which candidates may have a weight; None: all.
     """
     season = season_of(panel.calendar, ahead)
     pooled = pooled_profiles(panel, season)
@@ -89,7 +89,7 @@ def fit_local(
             # A pass needs no more than the sums it is judged on.
             needed = end + int(lengths[-1])
             past = panel if needed >= panel.buckets else panel.first_buckets(needed)
-            seasons = _Seasons(season, pooled, yearly, class_losses, candidates)
+            seasons = _Seasons(season, pooled, yearly, class_losses, allowed)
             parts.append(_corrected(past, there, lengths, span, seasons))
     out = parts[-1]
     level, slope, age, mean, actual, bucket_mean, bucket_actual = (
@@ -124,13 +124,15 @@ def _fit(
 
     `which`: 0 with sold-out buckets, 1 without them.
     """
-    prior = np.ones((CLASSES, _loss_origins(panel, span), seasons.candidates.count))
+    prior = np.ones((CLASSES, _loss_origins(panel, span), CANDIDATES.count))
     if seasons.class_losses is not None:
         prior = seasons.class_losses[which]
     elif panel.buckets >= 4 * span:
         some, nothing = class_sample(panel), np.zeros(0, np.int64)
         tried = _run(panel, some, seasons, prior, span, nothing, lengths, True)
         prior = _class_losses(tried)
+    if seasons.allowed is not None:
+        prior = np.where(seasons.allowed, prior, np.inf)  # weights are its negative power
     everyone = np.arange(panel.series, dtype=np.int64)
     return _run(panel, everyone, seasons, prior, span, origins, lengths, False)
 
@@ -162,13 +164,13 @@ def class_sample(panel: Panel) -> Integers:
 
 @dataclass(frozen=True)
 class _Seasons:
-    """All profiles that demand is divided by, class losses if they are known, what is blended."""
+    """All profiles that demand is divided by, class losses and candidates allowed."""
 
     season: Season
     pooled: Pooled
     yearly: Yearly
     class_losses: Floats | None
-    candidates: Candidates
+    allowed: Flags | None
 
 
 BY_ORIGIN = ("level", "slope", "age", "mean", "actual", "bucket_mean", "bucket_actual")
@@ -205,8 +207,7 @@ def _run(
 ) -> _Pass:  # fmt: skip
     """One pass over some series."""
     season, pooled, yearly = seasons.season, seasons.pooled, seasons.yearly
-    candidates = seasons.candidates
-    n, count, losses = series.size, candidates.count, _loss_origins(panel, span)
+    n, count, losses = series.size, CANDIDATES.count, _loss_origins(panel, span)
     kept, grid = (n, record.size), (n, record.size, lengths.size)
     out = _Pass(
         level=np.zeros(kept, np.float32),
@@ -229,7 +230,7 @@ def _run(
         panel.first, panel.whole_units, series, pooled.profile, pooled.group, season.positions,
         yearly.group, yearly.factor,
         np.array([season.length, season.refit, season.needed, season.smooth], np.int64),
-        candidates.grid, candidates.begins, prior, span, record, lengths,
+        CANDIDATES.grid, CANDIDATES.begins, prior, span, record, lengths,
         out.level, out.slope, out.age, out.mean, out.actual, out.bucket_mean, out.bucket_actual,
         out.profile, out.weights,
         out.demand_class, out.relative, out.loss_class,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from domain.settings import Settings
-from domain.terms import Floats, Integers, Known, Panel
+from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, interval_and_variation
 from forecasting.evidence import gather
@@ -23,7 +23,6 @@ from forecasting.global_model.cross_fit import (
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import HEADS, Head
 from forecasting.local import LocalFit, fit_local, span_buckets
-from forecasting.models import Candidates
 from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
@@ -78,7 +77,7 @@ def forecast(
     horizon_days: int,
     progress: Progress | None = None,
     head: str = HEAD,
-    candidates: Candidates = CANDIDATES,
+    allowed: Flags | None = None,
 ) -> Forecast:
     """The demand forecast of every series, to at least `horizon_days` past `as_of`.
 
@@ -86,11 +85,12 @@ def forecast(
     average_demand_interval, demand_cv_squared, level (units per ordinary bucket), dispersion
     (of one such bucket), buckets_corrected, a column of weight per family of models, and
     fallback: "" or why a simple method stands in. How far ahead is asked changes nothing but how
-    far the result reaches. `candidates`: what is blended.
+    far the result reaches. `allowed`: which candidates are blended
+    (see `fit_local`).
     """
     tell = progress or _nobody
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
-    fitted = fit_all(panel, settings, horizon_days, candidates)
+    fitted = fit_all(panel, settings, horizon_days, allowed)
     fit, extra = fitted.fit, fitted.extra
     tell(0.6)
     of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
@@ -101,7 +101,7 @@ def forecast(
     judged = Judged(
         sum_head=make(of_sums),
         bucket_head=make(of_buckets),
-        diagnostics=_diagnostics(panel, fitted, of_sums.dispersion, ordinary, candidates),
+        diagnostics=_diagnostics(panel, fitted, of_sums.dispersion, ordinary),
         lengths=lengths,
         error_correlation=error_correlation(fit.mean, fit.actual, fit.origins, fit.lengths),
     )
@@ -112,16 +112,16 @@ def forecast(
 
 
 def fit_all(
-    panel: Panel, settings: Settings, horizon_days: int, candidates: Candidates = CANDIDATES
+    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None = None
 ) -> Fitted:
     """Local models, priors, and the global model where the mode says so."""
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(panel, settings, horizon_days, candidates, full=True)
+        fitted = _fit(panel, settings, horizon_days, allowed, full=True)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    fitted = replace(_fit(panel, settings, horizon_days, candidates, full=False), reason=reason)
+    fitted = replace(_fit(panel, settings, horizon_days, allowed, full=False), reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
 
@@ -134,7 +134,7 @@ def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fit
 
 
 def _fit(
-    panel: Panel, settings: Settings, horizon_days: int, candidates: Candidates, full: bool
+    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, full: bool
 ) -> Fitted:
     """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
@@ -142,14 +142,14 @@ def _fit(
     recorded = recorded_lengths(panel, lengths) if full else lengths
     ahead = positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        smoothed = fit_local(panel, origins, recorded, span, ahead, None, candidates)
+        smoothed = fit_local(panel, origins, recorded, span, ahead, None, allowed)
     fit, extra, fallback = with_prior(panel, smoothed)
     if not full:
         return Fitted(smoothed, fit, extra, fallback, None, "")
     in_stock, seen = in_stock_only(panel), fit
     if in_stock is not panel:
         with kernel(settings.solver.threads):
-            seen = fit_local(in_stock, origins, recorded, span, ahead, None, candidates)
+            seen = fit_local(in_stock, origins, recorded, span, ahead, None, allowed)
         seen, _, _ = with_prior(in_stock, seen)
     fit, standing = with_global(in_stock, fit, seen, settings, Wanted(lengths, span))
     return Fitted(smoothed, fit, extra, fallback, standing, "")
@@ -229,7 +229,6 @@ def _diagnostics(
     fitted: Fitted,
     dispersion: Callable[[Integers, Floats, Floats], Floats],
     ordinary: Floats,
-    candidates: Candidates,
 ) -> pd.DataFrame:
     """What is known of each series and how it was forecast."""
     interval, variation = interval_and_variation(panel)
@@ -246,8 +245,8 @@ def _diagnostics(
             "buckets_corrected": (panel.known == Known.LOWER_BOUND).sum(axis=1),
         }
     )
-    begins = candidates.begins
-    for number, family in enumerate(candidates.families):
+    begins = CANDIDATES.begins
+    for number, family in enumerate(CANDIDATES.families):
         part = fitted.fit.weights[:, begins[number] : begins[number + 1]]
         frame[f"weight_{family.name}"] = part.sum(axis=1)
     frame["fallback"] = fitted.fallback

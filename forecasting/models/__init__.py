@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.registry import Registry
-from domain.terms import Integers, Singles
+from domain.terms import Flags, Integers, Singles
 
 DAMPING = 0.9
 """φ: what a slope keeps from one bucket to the next."""
@@ -65,13 +65,11 @@ class Candidates:
         """Number of candidates [C]."""
         return int(self.grid.shape[1])
 
-    def only(self, name: str) -> Candidates:
-        """The candidates of one family; the others keep their place, and have none."""
+    def of(self, name: str) -> Flags:
+        """Which candidates are of the family called `name` (C)."""
         place = [family.name for family in self.families].index(name)
-        low, high = self.begins[place], self.begins[place + 1]
-        begins = np.where(np.arange(self.begins.size) > place, high - low, 0)
-        grid = np.ascontiguousarray(self.grid[:, low:high])
-        return Candidates(self.families, grid, begins.astype(np.int64))
+        number = np.arange(self.count)
+        return np.asarray((number >= self.begins[place]) & (number < self.begins[place + 1]))
 
 
 def all_candidates() -> Candidates:

@@ -23,8 +23,6 @@ def step(
     young, most = np.float32(weight / (age + weight)), np.float32(1)
     w, y = np.float32(weight), np.float32(value)
     sold = np.float32(1 if value > 0.0 else 0)
-    if low == high:
-        return
     for c in range(low, high):
         beta = min(most, max(grid[1, c] * w, young))
         state[0, c] += beta * (sold - state[0, c])

@@ -13,7 +13,7 @@ from forecasting.run import forecast
 def single(name: str, past: Past) -> Answer:
     """What there would be if the family called `name` were the only one."""
     settings = past.settings.model_copy(update={"forecast_mode": LOCAL, "forecaster": ()})
-    made = forecast(past.panel, settings, past.days, candidates=CANDIDATES.only(name))
+    made = forecast(past.panel, settings, past.days, allowed=CANDIDATES.of(name))
     return answer_of(made, past)
 
 
