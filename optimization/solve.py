@@ -104,7 +104,7 @@ def _plans(
     pooled = ~fixed & (smallest_order(problem) <= problem.multiple)
     plans = Plans(*(np.array(part) for part in free))
     best = free.order_cost.copy()
-    index = np.flatnonzero(pooled)
+    index = np.flatnonzero(pooled & (problem.multiple > 0))  # of any amount it is `free`
     if index.size:
         found, _ = solve_separable(problem.take(index), problem.multiple[index], threads=threads)
         _put(plans, found, index)

@@ -10,15 +10,15 @@ Only limits that some plan on the way broke are in the master.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Floats, Integers
+from optimization.shared.certificate import Decomposed, Mixed, Round, relative_gap
 from optimization.shared.master import Columns, Mix, solve_master, try_bounds
-from optimization.shared.newton import newton_step
+from optimization.shared.newton import climb
 from optimization.shared.pricer import Priced, Pricer
 
 GROWTH, SHRINK = 3.0, 0.5
@@ -46,51 +46,9 @@ FEW_ROWS = 100
 """Limits up to which all are in the master from the first."""
 MOST_TRIED = 12
 """Limits, those worth most, that are tried so."""
-MOST_STEPS = 40
-MOST_FAILED = 3
-NEWTON_GAP = 1e-6
 FREE_PRICE = 1e7
 """A scaled price no limit is worth: mixes found at it keep the limits if any does."""
 MASTER = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1, seed=0)
-
-
-@dataclass(frozen=True)
-class Round:
-    """What was known after a round of pricing."""
-
-    bound: float  # money
-    cost: float  # money, infinite until a plan keeps the limits
-    seconds: float
-
-    @property
-    def gap(self) -> float:
-        """(cost - bound) / |cost|, a share."""
-        return relative_gap(self.cost, self.bound)
-
-
-def relative_gap(cost: float, bound: float) -> float:
-    """How far a cost may be from the least one, as a share of it."""
-    return max(cost - bound, 0.0) / max(abs(cost), 1e-300) if np.isfinite(cost) else np.inf
-
-
-class Mixed(NamedTuple):
-    """The plans at one price vector, and what share they have in the mix."""
-
-    price: Floats  # R, money per unit of each limit
-    money: float  # 1, or 0 where only the limits counted
-    share: Floats  # G, of each group
-
-
-@dataclass(frozen=True)
-class Decomposed:
-    """Prices and the mix of plans at the end."""
-
-    price: Floats  # R, money per unit of each limit: those of the best bound
-    bound: float  # money
-    cost: float  # money, of the mix
-    rounds: tuple[Round, ...]
-    plans: tuple[Mixed, ...]
-    finished: bool  # the gap asked for was reached
 
 
 class Decomposition:
@@ -217,30 +175,9 @@ class Decomposition:
         return least, new
 
     def _climb(self) -> None:
-        """Newton steps on the dual, smoothed; leaves the box about as wide as the last step.
-
-        The bound is concave in the prices, with gradient use - bound; how use falls as prices
-        rise comes with the pricing (projected semismooth Newton, Qi & Sun 1993, doi
-        10.1007/BF01581275). Steps that lower the bound are halved.
-        """
-        price = base = self.center
-        step, size = np.zeros(price.size), 1.0
-        before, failed = -np.inf, 0
-        for _ in range(MOST_STEPS):
-            if time.monotonic() >= self.deadline or failed == MOST_FAILED:
-                break
-            least, gradient, curvature = self._slope_at(price)
-            if least > before:
-                before, base = least, price
-                step = newton_step(price, gradient, curvature, self.active)
-                size = 1.0
-                if float(gradient @ step) <= NEWTON_GAP * abs(before):
-                    break
-            else:
-                size *= 0.5
-                failed += 1
-            price = np.maximum(base + size * step, 0.0)
-        width = np.maximum(np.abs(size * step), BOX_AROUND_START * self.center)
+        """Newton steps on the dual; leaves the box about as wide as the last step."""
+        step = climb(self.center, self.active, self._slope_at, self.deadline)
+        width = np.maximum(np.abs(step), BOX_AROUND_START * self.center)
         self.radius = np.maximum(width, NARROW_BOX)
 
     def _slope_at(self, price: Floats) -> tuple[float, Floats, Floats]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from domain.terms import Floats, Integers
-from optimization.shared.decomposition import Mixed
+from optimization.shared.certificate import Mixed
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Part
 

@@ -1,10 +1,48 @@
-"""A Newton step on the bound, a concave function of prices that are never negative."""
+"""Newton steps on the bound, a concave function of prices that are never negative."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
 
 import numpy as np
 
 from domain.terms import Flags, Floats
+
+MOST_STEPS = 40
+MOST_FAILED = 3
+NEWTON_GAP = 1e-6
+
+Slope = Callable[[Floats], tuple[float, Floats, Floats]]
+"""The bound at prices (R), its gradient (R), and how that falls as prices rise (R × R)."""
+
+
+def climb(price: Floats, active: Flags, slope_at: Slope, deadline: float) -> Floats:
+    """Newton steps on the bound from `price` (R) up, smoothed; the last step (R).
+
+    The bound is concave in the prices, with gradient use - bound; how use falls as prices
+    rise comes with the pricing (projected semismooth Newton, Qi & Sun 1993, doi
+    10.1007/BF01581275). Steps that lower the bound are halved. `active`: prices that may move;
+    `slope_at` may add to them. Stops at `deadline` (`time.monotonic()`).
+    """
+    base = price
+    step, size = np.zeros(price.size), 1.0
+    before, failed = -np.inf, 0
+    for _ in range(MOST_STEPS):
+        if time.monotonic() >= deadline or failed == MOST_FAILED:
+            break
+        least, gradient, curvature = slope_at(price)
+        if least > before:
+            before, base = least, price
+            step = newton_step(price, gradient, curvature, active)
+            size = 1.0
+            if float(gradient @ step) <= NEWTON_GAP * abs(before):
+                break
+        else:
+            size *= 0.5
+            failed += 1
+        price = np.maximum(base + size * step, 0.0)
+    return size * step
 
 
 def newton_step(price: Floats, gradient: Floats, curvature: Floats, active: Flags) -> Floats:

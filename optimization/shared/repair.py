@@ -14,15 +14,9 @@ import numpy as np
 
 from domain.terms import Floats, Integers
 from optimization.integer import smallest_order
-from optimization.shared.moves import (
-    CUTTING,
-    DROPPING,
-    MENDING,
-    SAVING,
-    apply_moves,
-    propose,
-)
+from optimization.shared.moves import CUTTING, DROPPING, MENDING, SAVING
 from optimization.shared.pricer import Pricer
+from optimization.shared.proposals import apply_moves, propose
 
 MENDING_ROUNDS, SAVING_ROUNDS = 200, 12
 TOLERATED = 1e-9

@@ -14,20 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.settings import Solver
-from domain.terms import Flags, Floats, Integers
-from optimization.integer import smallest_order
-from optimization.order_costs import has_order_cost, paid_order_costs, share_out
+from domain.terms import Floats, Integers
+from optimization.order_costs import paid_order_costs
 from optimization.problem import Problem, Solution
-from optimization.shared.decomposition import Decomposed, Decomposition, relative_gap
+from optimization.shared.certificate import Decomposed, relative_gap
+from optimization.shared.decomposition import Decomposition
 from optimization.shared.feasible import check_feasible
+from optimization.shared.joint import Joint
 from optimization.shared.mixing import mixed_orders, rounded_orders
-from optimization.shared.pricer import Pricer
 from optimization.shared.repair import repair
-from optimization.shared.rows import Part, Row, Weights, Whole, bounds, weights_of
+from optimization.shared.rows import Row, bounds
 from optimization.solve import cost_of, solve_prepared
 
-GROUPS = 100
-"""Groups of series, each with its own mix of plans in the master."""
 WITHIN = 1e-9
 """Share of a limit's size by which floating point may miss it."""
 BROKEN = 1e-8
@@ -66,7 +64,7 @@ def solve_limits(
     deadline = time.monotonic() + options.time_limit_seconds
     limit = bounds(rows)
     free = [solve_prepared(problem, options.threads) for problem in problems]
-    layout = _Layout(problems, places, rows, options.threads)
+    layout = Joint(problems, places, rows, options.threads)
     pricer = layout.pricer
     used = pricer.use(layout.split([solution.quantity for solution in free]))
     room = np.maximum(np.abs(limit), used)
@@ -81,9 +79,7 @@ def solve_limits(
     return replace(outcome, more=more, less=less)
 
 
-def _kept_orders(
-    layout: _Layout, limit: Floats, found: Decomposed, deadline: float
-) -> list[Floats]:
+def _kept_orders(layout: Joint, limit: Floats, found: Decomposed, deadline: float) -> list[Floats]:
     """Orders of parts from the mix that keep the limits, where any that were tried do.
 
     Where series are few, one plan of the mix for each is far from the mix: then its mean in
@@ -105,98 +101,6 @@ def _kept_orders(
     return tried[ranks.index(min(ranks))]
 
 
-class _Layout:
-    """Problems split into parts that are priced alike, and put together again."""
-
-    def __init__(
-        self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
-        threads: int,
-    ) -> None:  # fmt: skip
-        self.problems = problems
-        self.threads = threads
-        self.index: list[tuple[int, Integers]] = []
-        parts = []
-        series = 1 + max((int(place.max()) for place in places if place.size), default=0)
-        series = max([series, *(1 + int(most) for most in map(_highest, rows))])
-        for number, (problem, place) in enumerate(zip(problems, places, strict=True)):
-            weights = weights_of(rows, place, series)
-            fixed = _fixed(problem) | (np.diff(weights.line_start) > 0)
-            for which in (np.flatnonzero(~fixed), np.flatnonzero(fixed)):
-                if which.size:
-                    self.index.append((number, which))
-                    parts.append(_part(problem, which, weights_of(rows, place[which], series),
-                                       bool(fixed[which[0]])))  # fmt: skip
-        extra = [_extra(part, rows) for part in parts]
-        self.pricer = Pricer(parts, len(rows), GROUPS, threads, extra)
-        self.whole = any(
-            part.whole is not None or bool((part.problem.multiple > 0).any()) for part in parts
-        )
-
-    def split(self, quantity: Sequence[Floats]) -> list[Floats]:
-        """Orders of problems as orders of parts."""
-        return [np.ascontiguousarray(quantity[number][which]) for number, which in self.index]
-
-    def limiting(self, price: Floats, rows: Sequence[Row]) -> list[np.ndarray]:
-        """The limit that charges most for a unit of each series' first order, text, S each."""
-        names = np.array([row.limit for row in rows], dtype=object)
-        found = [np.full(problem.series, "", dtype=object) for problem in self.problems]
-        for (number, which), part in zip(self.index, self.pricer.parts, strict=True):
-            series, row, charge = first_charges(part.weights, price)
-            order = np.lexsort((-row, charge, series))  # of equal charges the first row
-            last = order[np.flatnonzero(np.diff(series[order], append=-1) != 0)]
-            name = np.full(which.size, "limits", dtype=object)
-            name[series[last]] = np.where(charge[last] > 0, names[row[last]], "limits")
-            found[number][which] = name
-        return found
-
-    def cost(self, orders: Sequence[Floats]) -> float:
-        """Expected cost of orders of parts, money."""
-        return sum(
-            float(cost_of(problem, plan, self.threads).sum()) + paid_order_costs(problem, plan)
-            for problem, plan in zip(self.problems, self.joined(orders), strict=True)
-        )
-
-    def joined(self, orders: Sequence[Floats]) -> list[Floats]:
-        """Orders of parts as orders of problems."""
-        whole = [np.zeros(problem.floor.shape) for problem in self.problems]
-        for (number, which), part in zip(self.index, orders, strict=True):
-            whole[number][which] = part
-        return whole
-
-
-def _highest(row: Row) -> int:
-    entries = (row.orders.series, row.lines.series, row.stock.series)
-    return max((int(series.max()) for series in entries if series.size), default=0)
-
-
-def _fixed(problem: Problem) -> Flags:
-    """Which series' orders are more than a number of packs: minimums and costs of an order."""
-    small = smallest_order(problem) > problem.multiple
-    return np.asarray(small | (problem.line_cost > 0) | has_order_cost(problem))
-
-
-def _part(problem: Problem, which: Integers, weights: Weights, fixed: bool) -> Part:
-    part = problem.take(which)
-    if not fixed:
-        return Part(part, weights)
-    demanded = np.ones(problem.floor.shape)
-    shares = share_out(problem, demanded)[which]
-    whole = Whole(smallest_order(part), part.line_cost[:, None] + shares)
-    return Part(part, weights, whole)
-
-
-def _extra(part: Part, rows: Sequence[Row]) -> Floats:
-    """Units above all demand that a limit which asks for something may make worth ordering, S."""
-    extra = np.zeros(part.problem.series)
-    series = np.repeat(np.arange(extra.size), np.diff(part.weights.order_start))
-    for r, row in enumerate(rows):
-        if row.at_least:
-            theirs = (part.weights.order_row == r) & (part.weights.order_weight < 0)
-            need = max(-row.bound, 0.0) / -part.weights.order_weight[theirs]
-            np.maximum.at(extra, series[theirs], need)
-    return extra
-
-
 def _unlimited(free: Sequence[Solution], used: Floats) -> Shared:
     """The plan without limits, which keeps them all."""
     optimal = all(solution.status == "optimal" for solution in free)
@@ -214,7 +118,7 @@ def _unlimited(free: Sequence[Solution], used: Floats) -> Shared:
 
 
 def _outcome(
-    layout: _Layout, rows: Sequence[Row], free: Sequence[Solution], found: Decomposed,
+    layout: Joint, rows: Sequence[Row], free: Sequence[Solution], found: Decomposed,
     orders: list[Floats], options: Solver,
 ) -> Shared:  # fmt: skip
     """The solutions of the problems, their costs, and the certificate of all together."""
@@ -259,22 +163,6 @@ def _outcome(
         status="optimal" if reached else "feasible",
         rounds=len(found.rounds),
     )
-
-
-def first_charges(weights: Weights, price: Floats) -> tuple[Integers, Integers, Floats]:
-    """Series, row and charge of every entry on a first decision, money per unit, line, stock."""
-    kinds = (
-        (weights.order_start, weights.order_row, weights.order_decision, weights.order_weight),
-        (weights.line_start, weights.line_row, weights.line_decision, weights.line_weight),
-        (weights.stock_start, weights.stock_row, weights.stock_decision, weights.stock_weight),
-    )
-    series, rows, charges = [], [], []
-    for start, row, decision, weight in kinds:
-        first = decision == 0
-        series.append(np.repeat(np.arange(start.size - 1), np.diff(start))[first])
-        rows.append(row[first])
-        charges.append((price[row] * weight)[first])
-    return np.concatenate(series), np.concatenate(rows), np.concatenate(charges)
 
 
 def in_packs(problem: Problem, quantity: Floats) -> Floats:

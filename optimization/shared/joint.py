@@ -1,0 +1,152 @@
+"""Problems that share limits as parts that are priced alike, and back.
+
+A part's series are in the order of the scarcest limit each is under, so that the groups of the
+master, which are runs of them, have few limits each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from domain.terms import Flags, Floats, Integers
+from optimization.integer import smallest_order
+from optimization.order_costs import has_order_cost, paid_order_costs, share_out
+from optimization.problem import Problem
+from optimization.shared.pricer import Pricer
+from optimization.shared.rows import Part, Row, Weights, Whole, weights_of
+from optimization.solve import cost_of
+
+LEAST_GROUPS, MOST_GROUPS, SERIES_PER_GROUP = 100, 200, 1000
+"""Groups of series, each with its own mix of plans in the master: more of them need fewer rounds
+of pricing, which matters where series are many, and a larger master."""
+
+
+class Joint:
+    """Problems split into parts that are priced alike, and put together again."""
+
+    def __init__(
+        self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
+        threads: int,
+    ) -> None:  # fmt: skip
+        self.problems = problems
+        self.threads = threads
+        self.index: list[tuple[int, Integers]] = []
+        parts = []
+        series = 1 + max((int(place.max()) for place in places if place.size), default=0)
+        series = max([series, *(1 + int(most) for most in map(_highest, rows))])
+        for number, (problem, place) in enumerate(zip(problems, places, strict=True)):
+            weights = weights_of(rows, place, series)
+            fixed = _fixed(problem) | (np.diff(weights.line_start) > 0)
+            order = np.argsort(scarcest(weights, len(rows)), kind="stable")
+            for which in (order[~fixed[order]], order[fixed[order]]):
+                if which.size:
+                    self.index.append((number, which))
+                    parts.append(_part(problem, which, weights_of(rows, place[which], series),
+                                       bool(fixed[which[0]])))  # fmt: skip
+        extra = [_extra(part, rows) for part in parts]
+        groups = sum(part.problem.series for part in parts) // SERIES_PER_GROUP
+        groups = min(max(groups, LEAST_GROUPS), MOST_GROUPS)
+        self.pricer = Pricer(parts, len(rows), groups, threads, extra)
+        self.whole = any(
+            part.whole is not None or bool((part.problem.multiple > 0).any()) for part in parts
+        )
+
+    def split(self, quantity: Sequence[Floats]) -> list[Floats]:
+        """Orders of problems as orders of parts."""
+        return [np.ascontiguousarray(quantity[number][which]) for number, which in self.index]
+
+    def limiting(self, price: Floats, rows: Sequence[Row]) -> list[np.ndarray]:
+        """The limit that charges most for a unit of each series' first order, text, S each."""
+        names = np.array([row.limit for row in rows], dtype=object)
+        found = [np.full(problem.series, "", dtype=object) for problem in self.problems]
+        for (number, which), part in zip(self.index, self.pricer.parts, strict=True):
+            series, row, charge = first_charges(part.weights, price)
+            order = np.lexsort((-row, charge, series))  # of equal charges the first row
+            last = order[np.flatnonzero(np.diff(series[order], append=-1) != 0)]
+            name = np.full(which.size, "limits", dtype=object)
+            name[series[last]] = np.where(charge[last] > 0, names[row[last]], "limits")
+            found[number][which] = name
+        return found
+
+    def cost(self, orders: Sequence[Floats]) -> float:
+        """Expected cost of orders of parts, money."""
+        return sum(
+            float(cost_of(problem, plan, self.threads).sum()) + paid_order_costs(problem, plan)
+            for problem, plan in zip(self.problems, self.joined(orders), strict=True)
+        )
+
+    def joined(self, orders: Sequence[Floats]) -> list[Floats]:
+        """Orders of parts as orders of problems."""
+        whole = [np.zeros(problem.floor.shape) for problem in self.problems]
+        for (number, which), part in zip(self.index, orders, strict=True):
+            whole[number][which] = part
+        return whole
+
+
+def scarcest(weights: Weights, rows: int) -> Integers:
+    """Of the limits each series is under the one with the fewest entries, as its rank, S."""
+    entries = (
+        (weights.order_start, weights.order_row),
+        (weights.line_start, weights.line_row),
+        (weights.stock_start, weights.stock_row),
+    )
+    count = sum(np.bincount(row, minlength=rows) for _, row in entries)
+    rank = np.argsort(np.argsort(count, kind="stable"), kind="stable")
+    found = np.full(weights.order_start.size - 1, rows, dtype=np.int64)
+    for start, row in entries:
+        some = np.flatnonzero(np.diff(start))
+        if some.size:
+            least = np.minimum.reduceat(rank[row], start[some])
+            found[some] = np.minimum(found[some], least)
+    return found
+
+
+def _highest(row: Row) -> int:
+    entries = (row.orders.series, row.lines.series, row.stock.series)
+    return max((int(series.max()) for series in entries if series.size), default=0)
+
+
+def _fixed(problem: Problem) -> Flags:
+    """Which series' orders are more than a number of packs: minimums and costs of an order."""
+    small = smallest_order(problem) > problem.multiple
+    return np.asarray(small | (problem.line_cost > 0) | has_order_cost(problem))
+
+
+def _part(problem: Problem, which: Integers, weights: Weights, fixed: bool) -> Part:
+    part = problem.take(which)
+    if not fixed:
+        return Part(part, weights)
+    demanded = np.ones(problem.floor.shape)
+    shares = share_out(problem, demanded)[which]
+    whole = Whole(smallest_order(part), part.line_cost[:, None] + shares)
+    return Part(part, weights, whole)
+
+
+def _extra(part: Part, rows: Sequence[Row]) -> Floats:
+    """Units above all demand that a limit which asks for something may make worth ordering, S."""
+    extra = np.zeros(part.problem.series)
+    series = np.repeat(np.arange(extra.size), np.diff(part.weights.order_start))
+    for r, row in enumerate(rows):
+        if row.at_least:
+            theirs = (part.weights.order_row == r) & (part.weights.order_weight < 0)
+            need = max(-row.bound, 0.0) / -part.weights.order_weight[theirs]
+            np.maximum.at(extra, series[theirs], need)
+    return extra
+
+
+def first_charges(weights: Weights, price: Floats) -> tuple[Integers, Integers, Floats]:
+    """Series, row and charge of every entry on a first decision, money per unit, line, stock."""
+    kinds = (
+        (weights.order_start, weights.order_row, weights.order_decision, weights.order_weight),
+        (weights.line_start, weights.line_row, weights.line_decision, weights.line_weight),
+        (weights.stock_start, weights.stock_row, weights.stock_decision, weights.stock_weight),
+    )
+    series, rows, charges = [], [], []
+    for start, row, decision, weight in kinds:
+        first = decision == 0
+        series.append(np.repeat(np.arange(start.size - 1), np.diff(start))[first])
+        rows.append(row[first])
+        charges.append((price[row] * weight)[first])
+    return np.concatenate(series), np.concatenate(rows), np.concatenate(charges)
