@@ -122,6 +122,14 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "stock.csv": "sku,on_hand\nzz,4\n"},
         ("stock.csv, line 2, column sku: 'zz' is a sku in neither sales nor items",),
     ),
+    "an unknown sku in linear_limit_weights": (
+        {"sales.csv": GOOD, "linear_limit_weights.csv": "limit,sku\ncrates,zz\n"},
+        ("linear_limit_weights.csv, line 2, column sku: 'zz' is a sku in neither sales nor items",),
+    ),
+    "an unknown location in linear_limit_weights": (
+        {"sales.csv": GOOD, "linear_limit_weights.csv": "limit,sku,location\ncrates,a,moon\n"},
+        ("linear_limit_weights.csv, line 2, column location: 'moon' is a location in none of",),
+    ),
     "an unknown sku in promotions": (
         {"sales.csv": GOOD, "promotions.csv": "sku,starts_on,ends_on\nzz,2024-01-02,2024-01-03\n"},
         ("promotions.csv, line 2, column sku: 'zz' is a sku in neither sales nor items",),
