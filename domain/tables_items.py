@@ -58,6 +58,12 @@ ITEMS = Table(
         ),
         date("launched_on", "first day it could be sold"),
         date("discontinued_on", "last day it can be sold"),
+        text(
+            "replaces",
+            "the sku it takes the place of: it carries on that one's history, and takes over its "
+            "demand from its own first day to that one's last",
+        ),
+        text("like", "the sku whose demand its own is taken to be like until it has sold itself"),
         number("reorder_point", "as the ERP keeps it [s]", "units"),
         number("order_up_to_level", "as the ERP keeps it [S]", "units"),
         number("safety_stock", "as the ERP keeps it", "units"),

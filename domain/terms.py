@@ -54,6 +54,7 @@ class Panel:
     starts_day: Integers  # S, last day it cannot be sold yet, in days from `as_of`; ≤ 0: on sale
     ends_day: Integers  # S, last day it can be sold, in days from `as_of`; NEVER where none
     promotions: Promotions | None = None  # past and announced; None: none is known
+    like: Integers | None = None  # S, series whose history stands in for a short one; -1: none
 
     @property
     def series(self) -> int:

@@ -2,7 +2,9 @@
 
 A young series' level is shrunk to the mean level of like series, as if it had been seen for
 `PRIOR_BUCKETS` ordinary buckets more: the same sku at other locations, else its category, else
-all. Every origin of the backtest uses the levels of that same origin only.
+all. Where a planner says which series it is like, that one's level and seasonal profile are
+taken, as if seen for `LIKE_BUCKETS`. Every origin of the backtest uses the levels of that same
+origin only.
 """
 
 from __future__ import annotations
@@ -11,10 +13,14 @@ import dataclasses
 
 import numpy as np
 
-from domain.terms import Floats, Integers, Known, Panel
+from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.local import LocalFit
 
 PRIOR_BUCKETS = 1.0
+LIKE_BUCKETS = 4.0
+"""The same where a planner names the series it is like: as far as two of a kind may differ."""
+LIKE_VARIED = 0.25
+"""Squared variation of levels among series that are said to be alike."""
 SETTLED_AGE = 4.0
 """Ordinary buckets from which on a series counts in the level of its like."""
 NEVER_SOLD = 0.5
@@ -49,9 +55,14 @@ def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarra
     for o in range(fit.origins.size):
         age = fit.age[:, o].astype(np.float64)
         guess, varied = _level_of_like(panel, level[:, o], age)
-        share = PRIOR_BUCKETS / (age + PRIOR_BUCKETS)
-        level[:, o] += np.where(age < 30 * PRIOR_BUCKETS, share * (guess - level[:, o]), 0.0)
+        trust = np.full(panel.series, PRIOR_BUCKETS)
+        named = _named_alike(panel, age)
+        guess[named], varied[named] = level[_twins(panel)[named], o], LIKE_VARIED
+        trust[named] = LIKE_BUCKETS
+        share = trust / (age + trust)
+        level[:, o] += np.where(age < 30 * trust, share * (guess - level[:, o]), 0.0)
         young = share**2 * varied
+    profile = _profile_of_twins(panel, profile, named, share)
     level = np.maximum(level, _waking(panel, fit, level))
     # The backtest's forecasts are raised by as much, so that errors are those of what is used.
     raised = np.where(failed[:, None], 0.0, level - fit.level)
@@ -66,6 +77,26 @@ def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarra
         profile=profile,
     )
     return fit, young, fallback
+
+
+def _twins(panel: Panel) -> Integers:
+    """The series each series is said to be like [S]; -1 where none."""
+    return np.full(panel.series, -1) if panel.like is None else panel.like
+
+
+def _named_alike(panel: Panel, age: Floats) -> Integers:
+    """Series that are said to be like one that has been seen."""
+    twins = _twins(panel)
+    return np.flatnonzero((twins >= 0) & (age[twins] > 0))
+
+
+def _profile_of_twins(panel: Panel, profile: Singles, named: Integers, share: Floats) -> Singles:
+    """Seasonal profiles, those of named series shrunk to that of the one they are like."""
+    if not named.size:
+        return profile
+    out, weight = profile.copy(), share[named, None].astype(np.float32)
+    out[named] += weight * (profile[_twins(panel)[named]] - profile[named])
+    return out
 
 
 def _simple_level(panel: Panel, chosen: np.ndarray) -> Floats:

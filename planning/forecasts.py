@@ -17,12 +17,14 @@ from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
 from forecasting.result import Forecast
 from forecasting.run import forecast
+from forecasting.succession import joined, shared_out
 from planning.adjustments import adjusted
 from planning.as_of import settle
 from planning.customer_orders import with_customer_orders
 from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
+from planning.lineage import likes, successions
 from planning.promotions import promotions_of
 from planning.report.corrected import corrected_frame
 from planning.series import find_series
@@ -102,7 +104,8 @@ def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Pa
         dataset.settings,
         stock=dataset.table("stock"),
     )
-    return replace(panel, promotions=promotions_of(dataset, terms.frame, calendar)), counts
+    promotions = promotions_of(dataset, terms.frame, calendar)
+    return replace(panel, promotions=promotions, like=likes(terms.frame)), counts
 
 
 def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:
@@ -124,7 +127,9 @@ def demand_ahead(
     dataset: Dataset, terms: Terms, panel: Panel, horizon_days: int, advance: Advance
 ) -> tuple[Forecast, pd.DataFrame]:
     """The forecast with planners' adjustments and customers' orders; the adjustments it heard."""
-    plain = forecast(panel, dataset.settings, horizon_days, advance)
+    chains = successions(terms.frame, panel)
+    plain = forecast(joined(panel, chains), dataset.settings, horizon_days, advance)
+    plain = shared_out(plain, chains)
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
     as_of = panel.calendar.as_of
     known = with_customer_orders(made, dataset, terms.frame, as_of)

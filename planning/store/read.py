@@ -20,6 +20,7 @@ from domain.settings import Settings, load_settings, read_settings_file
 from domain.tables import TABLES
 from planning.dataset import NEGATIVE_STOCK, Dataset, Note
 from planning.store.agreement import Disagreement, disagreements
+from planning.store.agreement_items import item_disagreements
 from planning.store.agreement_planners import planners_disagreements
 from planning.store.locate import Found, locate
 from planning.store.raw import RawTable
@@ -58,7 +59,11 @@ def read_dataset(
         readings[name] = _read(raw, table, found.notes, report)
     _refuse_bad_cells(path, readings)
     frames = {name: reading.parsed.frame for name, reading in readings.items()}
-    found_wrong = [*disagreements(frames, settings), *planners_disagreements(frames)]
+    found_wrong = [
+        *disagreements(frames, settings),
+        *item_disagreements(frames),
+        *planners_disagreements(frames),
+    ]
     _refuse_disagreements(path, readings, found_wrong)
     if "stock" in frames:
         frames["stock"] = _stock_without_negatives(frames["stock"], settings, found.notes)

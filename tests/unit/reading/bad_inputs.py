@@ -267,4 +267,24 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "adjustments.csv": ADJUSTED + "a,,2024-01-02,2024-01-03,raise,1\n"},
         ("column how: 'raise'", "add"),
     ),
+    "an item that replaces an unknown one": (
+        {"sales.csv": GOOD, "items.csv": "sku,replaces\nb,z\n"},
+        ("items.csv", "line 2, column replaces: 'z' is a sku in neither sales nor items"),
+    ),
+    "an item that is like an unknown one": (
+        {"sales.csv": GOOD, "items.csv": "sku,like\nb,z\n"},
+        ("line 2, column like: 'z' is a sku in neither sales nor items",),
+    ),
+    "an item that replaces itself": (
+        {"sales.csv": GOOD, "items.csv": "sku,replaces\na,a\n"},
+        ("column replaces: 'a' is the item itself",),
+    ),
+    "items that replace each other": (
+        {"sales.csv": GOOD, "items.csv": "sku,replaces\na,b\nb,a\n"},
+        ("line 2, column replaces: 'b' makes a ring", "line 3, column replaces: 'a' makes"),
+    ),
+    "an item that is replaced twice": (
+        {"sales.csv": GOOD, "items.csv": "sku,replaces\nb,a\nc,a\n"},
+        ("line 3, column replaces: 'a' is replaced by another item too", "like"),
+    ),
 }
