@@ -46,13 +46,18 @@ SUPPLIERS = Table(
 
 ITEM_SUPPLIERS = Table(
     "item_suppliers",
-    "Terms of an item at a supplier; the first by priority is planned with.",
+    "Terms of an item at a supplier; the one that costs least is planned with.",
     ("sku", "location", "supplier", "from_quantity"),
     (
         text("sku", "the product", required=True),
         text("location", "the place this row is about; blank: all"),
         text("supplier", "who delivers it", required=True),
-        number("from_quantity", "smallest quantity these terms hold for", "units", default=0.0),
+        number(
+            "from_quantity",
+            "smallest order the price holds for; other terms are those of the lowest",
+            "units",
+            default=0.0,
+        ),
         number("unit_cost", "purchase cost", "money per unit"),
         text("currency", "currency of the cost"),
         number("minimum_order_quantity", "smallest order", "units"),
@@ -66,7 +71,7 @@ ITEM_SUPPLIERS = Table(
             "days",
             maximum=LONGEST_LEAD_TIME_DAYS,
         ),
-        integer("priority", "1 is asked first", "rank", default=1),
+        integer("priority", "without a difference in cost the lower is asked", "rank", default=1),
         text("supplier_sku", "the supplier's own name of the product"),
         number("duty_rate", "duty on the price, on top of it", "share", default=0.0),
         number(

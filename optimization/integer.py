@@ -25,6 +25,8 @@ from optimization.curves import (
     value_after,
 )
 from optimization.monotone import monotone_order
+from optimization.offers import solve_offers
+from optimization.price_breaks import has_breaks, own_offers
 from optimization.problem import Problem
 from optimization.separable import Plans, plan_value
 from optimization.threads import in_blocks
@@ -258,7 +260,7 @@ def solve_integer(
     Without any of them the best plan is `order`, be today's order 0; there `monotone` (S)
     replaces today's order by the monotone rule's. Costs are with the fixed costs of later
     decisions and without today's. The optimal cost (S) is the least without today's fixed cost
-    and without the rule.
+    and without the rule (with price breaks where any amount may be ordered: no more than it).
     """
     plans = np.zeros((2, *problem.floor.shape))
     cost = np.empty((3, problem.series))
@@ -272,4 +274,24 @@ def solve_integer(
         problem.series,
         threads,
     )
-    return Plans(plans[0], plans[1], cost[0], cost[1]), cost[2]
+    found = Plans(plans[0], plans[1], cost[0], cost[1])
+    index = np.flatnonzero(has_breaks(problem))
+    if index.size:
+        _with_breaks(
+            problem.take(index), index, smallest[index], costs[index], threads, found, cost[2]
+        )
+    return found, cost[2]
+
+
+def _with_breaks(
+    problem: Problem, index: Integers, smallest: Floats, fixed: Floats, threads: int,
+    found: Plans, optimum: Floats,
+) -> None:  # fmt: skip
+    """Write the plans of the series in `index`, which have price breaks."""
+    plans, slack = solve_offers(problem, own_offers(problem, smallest, fixed), threads)
+    optimum[index] = np.minimum(plans.order_cost, plans.stay_cost) - slack
+    free = (fixed <= 0).all(axis=1) & (plans.stay_cost <= plans.order_cost)
+    plans.order[free] = plans.stay[free]
+    plans.order_cost[free] = plans.stay_cost[free]
+    for mine, theirs in zip(found, plans, strict=True):
+        mine[index] = theirs

@@ -68,6 +68,8 @@ class Problem:
     order_cost: Floats  # G, money per order of each group
     cycle_knots: Floats | None = None  # S × K, units: demand of the first cycle's days alone
     order_up_to: Floats | None = None  # S, units: the level [S], where knots leave out losses
+    break_from: Floats | None = None  # S × T, units from which a lower price holds; infinite: none
+    break_saving: Floats | None = None  # S × T, money: what every unit then costs less, rising
 
     @property
     def series(self) -> int:

@@ -24,6 +24,7 @@ from optimization.constraints import (
     order_cost,
     order_multiple,
     order_size,
+    price_break,
     shared_limit,
     supply_balance,
 )
@@ -238,6 +239,7 @@ def _whole_orders(
             if problem.multiple[i] > 0:
                 packs = model.add_variable(f"packs_{i}_{u}", lowBound=0, cat="Integer")
                 order_multiple.add(model, order, packs, float(problem.multiple[i]))
+            cost.append(_price_breaks(model, problem, i, u, order))
             fixed = problem.minimum[i] > 0 or problem.line_cost[i] > 0 or joint
             if not fixed and (i, u) not in counted:
                 continue
@@ -254,7 +256,35 @@ def _whole_orders(
     return pulp.lpSum(cost), lines
 
 
+def _price_breaks(
+    model: pulp.LpProblem, problem: Problem, i: int, u: int, order: pulp.LpVariable
+) -> pulp.LpAffineExpression:
+    """What an order costs less than at the first price, below 0: - Σ saving · part."""
+    import pulp
+
+    if problem.break_from is None or problem.break_saving is None:
+        return pulp.lpSum([])
+    there = np.flatnonzero(np.isfinite(problem.break_from[i]))
+    if not there.size:
+        return pulp.lpSum([])
+    starts = [0.0, *problem.break_from[i, there].tolist()]
+    parts = [
+        (
+            model.add_variable(f"part_{i}_{u}_{t}", lowBound=0),
+            model.add_variable(f"price_{i}_{u}_{t}", cat="Binary"),
+            start,
+        )
+        for t, start in enumerate(starts)
+    ]
+    price_break.add(model, order, parts, _most(problem, i))
+    saving = [0.0, *problem.break_saving[i, there].tolist()]
+    return pulp.lpSum(-less * part for less, (part, _, _) in zip(saving, parts, strict=True))
+
+
 def _most(problem: Problem, i: int) -> float:
     """No order is larger: all demand there may be, from nothing, in whole packs and minimums."""
     lack = max(-float(problem.supply[i].min()), 0.0)
+    if problem.break_from is not None:
+        starts = problem.break_from[i]
+        lack += float(starts[np.isfinite(starts)].max(initial=0.0))
     return float(problem.knots[i].max() + lack + problem.minimum[i] + 2 * problem.multiple[i] + 1.0)

@@ -22,6 +22,7 @@ from optimization.order_costs import (
     paid_order_costs,
     share_out,
 )
+from optimization.price_breaks import has_breaks, savings
 from optimization.problem import Problem, Solution
 from optimization.refine import check_problem, refine, tidy
 from optimization.separable import Plans, evaluate, line_costs, solve_separable
@@ -57,9 +58,11 @@ def solve(problem: Problem, settings: Settings, progress: Progress | None = None
 def cost_of(problem: Problem, quantity: Floats, threads: int = 0) -> Floats:
     """Expected cost of any orders (S × U, units) in a prepared problem, S, money.
 
-    Holding, shortage, slow-moving and line costs; joint order costs are of the whole plan.
+    Holding, shortage, slow-moving and line costs, less what price breaks save; joint
+    order costs are of the whole plan.
     """
-    return evaluate(problem, quantity, threads) + line_costs(problem, quantity)
+    cost = evaluate(problem, quantity, threads) + line_costs(problem, quantity)
+    return cost if problem.break_from is None else cost - savings(problem, quantity)
 
 
 def solve_prepared(
@@ -101,7 +104,8 @@ def _plans(
     demanded = np.broadcast_to((level > 0)[:, None], problem.floor.shape).astype(np.float64)
     shares = share_out(problem, demanded)
     fixed = _has_fixed_cost(problem)
-    pooled = ~fixed & (smallest_order(problem) <= problem.multiple)
+    breaks = has_breaks(problem)
+    pooled = ~fixed & ~breaks & (smallest_order(problem) <= problem.multiple)
     plans = Plans(*(np.array(part) for part in free))
     best = free.order_cost.copy()
     index = np.flatnonzero(pooled & (problem.multiple > 0))  # of any amount it is `free`
@@ -109,7 +113,7 @@ def _plans(
         found, _ = solve_separable(problem.take(index), problem.multiple[index], threads=threads)
         _put(plans, found, index)
         best[index] = found.order_cost
-    index = np.flatnonzero(~pooled & (fixed | (problem.minimum > 0)))
+    index = np.flatnonzero(~pooled & (fixed | breaks | (problem.minimum > 0)))
     if index.size:
         costs = (problem.line_cost[:, None] + shares)[index]
         ruled = ~fixed[index] & monotone
@@ -159,9 +163,11 @@ def _in_packs(problem: Problem, quantity: Floats) -> Floats:
 def _bound(problem: Problem, plans: Plans, best: Floats, shares: Floats, threads: int) -> float:
     """A cost no plan goes below, money."""
     joint = has_order_cost(problem)
+    # What a grid of positions may miss, where there are price breaks; else nothing.
+    missed = np.minimum(plans.order_cost, plans.stay_cost) - best
     alone = np.where(
         _has_fixed_cost(problem),
-        np.minimum(plans.order_cost + problem.line_cost, plans.stay_cost),
+        np.minimum(plans.order_cost + problem.line_cost, plans.stay_cost) - missed,
         best,
     )
     bound = float(alone[~joint].sum())
@@ -183,6 +189,7 @@ def _binding(problem: Problem, quantity: Floats, wanted: Floats) -> np.ndarray:
         (dropped & has_order_cost(problem), "order cost"),
         (dropped & (problem.line_cost > 0), "line cost"),
         (problem.minimum > np.maximum(wanted, problem.multiple), "minimum order quantity"),
+        (has_breaks(problem) & (quantity > wanted + problem.multiple), "price break"),
         (_has_fixed_cost(problem) & (quantity > wanted + problem.multiple), "order cost"),
         (problem.multiple > 0, "order multiple"),
         (problem.minimum > 0, "minimum order quantity"),

@@ -16,6 +16,7 @@ from planning.dataset import Dataset
 from planning.item_costs import Filled, choose_targets, fill, fill_costs, numbers
 from planning.landed_cost import landed, offers_of
 from planning.lead_times import learn_lead_times, usual_lateness
+from planning.price_breaks import price_breaks
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ class Terms:
     Columns of `frame` are those of the tables, resolved, and: `cost_known`, `target_kind`
     (which of shortage_cost, fill_rate, cycle_service_level, margin, settings decides),
     `target_level` (share, where a level decides), `currency`, and for what is paid in another
-    currency `price` (money per unit in it) and `paid_in` (its name, else blank); where the past
-    was calibrated on, `shortage_factor` (what the shortage cost is multiplied by).
+    currency `price` (money per unit in it) and `paid_in` (its name, else blank); where a supplier
+    has price breaks, `breaks` (a tuple of `PriceBreak` each); where the past was calibrated on,
+    `shortage_factor` (what the shortage cost is multiplied by).
     """
 
     frame: pd.DataFrame
@@ -75,14 +77,20 @@ OFFER_COLUMNS = [
 SUPPLIER_COLUMNS = [name for name in SUPPLIERS.names if name not in ("supplier", "location")]
 
 
-def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
-    """The terms of every series (DESIGN §3): what is typed, else what the settings say."""
+def resolve_terms(
+    dataset: Dataset, series: pd.DataFrame, as_of: Day, suppliers: pd.Series | None = None
+) -> Terms:
+    """The terms of every series (DESIGN §3): what is typed, else what the settings say.
+
+    `suppliers`: whom each series is bought from, where it has an offer of them; else the first by
+    priority.
+    """
     frame = pd.concat(
         [series, _overlay(series, dataset.table("items"), "sku", ITEM_COLUMNS)], axis=1
     )
     # An offer is one supplier's: its blanks are never filled from another's.
     every = offers_of(dataset, series, as_of)
-    first = every.drop_duplicates("series").set_index("series")
+    first = _chosen(every, suppliers)
     offers = first.reindex(columns=OFFER_COLUMNS).reindex(np.arange(len(series)))
     offers.index = frame.index
     known = offers["freight"].notna()  # an offer without a price: duty and freight on the item's
@@ -118,7 +126,21 @@ def resolve_terms(dataset: Dataset, series: pd.DataFrame, as_of: Day) -> Terms:
     frame["price"] = numbers(frame, "price").where(abroad)
     frame["paid_in"] = frame["paid_in"].astype("str").where(abroad, "")
     filled += choose_targets(frame, settings)
-    return Terms(_typed(frame), tuple(filled), costs_known, lateness)
+    typed = _typed(frame)
+    least = numbers(first, "from_quantity").reindex(np.arange(len(series))).fillna(0.0).to_numpy()
+    typed["minimum_order_quantity"] = np.maximum(typed["minimum_order_quantity"], least)
+    breaks = price_breaks(every, typed)
+    if any(breaks):
+        typed["breaks"] = pd.Series(breaks, index=typed.index, dtype=object)
+    return Terms(typed, tuple(filled), costs_known, lateness)
+
+
+def _chosen(every: pd.DataFrame, suppliers: pd.Series | None) -> pd.DataFrame:
+    """One offer of each series that has any, by its row: of its supplier, the lowest quantity."""
+    if suppliers is not None:
+        theirs = every["supplier"] == suppliers.to_numpy()[every["series"].to_numpy(dtype=int)]
+        every = every.assign(other=~theirs).sort_values(["series", "other"], kind="stable")
+    return every.drop_duplicates("series").set_index("series")
 
 
 def _fill_times(frame: pd.DataFrame, settings: Settings) -> list[Filled]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from planning.simulation.run import simulate
 from planning.situation import Situation
 from planning.steps import Steps
 from planning.supply import current_stock, open_orders
+from planning.usual_suppliers import other_suppliers, with_usual_suppliers
 
 LEAST_BUCKETS = 4
 LATEST_DELIVERY = 3.0
@@ -107,23 +108,25 @@ def look(
     with steps.step("terms"):
         series = find_series(dataset)
         terms = resolve_terms(dataset, series, calendar.as_of)
+        others = other_suppliers(dataset, series, calendar.as_of)
         stock = current_stock(dataset, series, calendar.as_of)
         lead = terms.frame["lead_time_days"].to_numpy()
         coming = open_orders(dataset, terms.frame, lead, calendar.as_of, terms.lateness)
-        horizon_days = planning_horizon(calendar, dataset.settings, terms.frame)
+        frames = [terms.frame, *(other.frame for other in others)]
+        horizon_days = max(planning_horizon(calendar, dataset.settings, one) for one in frames)
         cycles = plan_cycles(dataset, calendar, terms.frame, horizon_days)
     with steps.step("demand"):
         panel, history = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
-        spread = float(terms.frame["lead_time_std_days"].max())
-        beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
-        reach = max(int(cycles.end_day.max()) + beyond, horizon_days)
+        reach = forecast_days(dataset, calendar, frames, horizon_days)
         made, adjustments = demand_ahead(dataset, terms, panel, reach, advance)
-    return Situation(
+    demand_class = made.diagnostics["demand_class"]
+    others = [calibrated(other, used, demand_class) for other in others]
+    situation = Situation(
         name=name,
         dataset=dataset,
         calendar=calendar,
-        terms=calibrated(terms, used, made.diagnostics["demand_class"]),
+        terms=calibrated(terms, used, demand_class),
         stock=stock,
         open_orders=coming,
         panel=panel,
@@ -134,6 +137,22 @@ def look(
         cycles=cycles,
         rows=np.arange(panel.series),
     )
+    if not others:
+        return situation
+    with steps.step("suppliers"):
+        return with_usual_suppliers(situation, others)
+
+
+def forecast_days(
+    dataset: Dataset, calendar: Calendar, frames: Sequence[pd.DataFrame], horizon_days: int
+) -> int:
+    """Days the forecast reaches: past the last cycle of every series with any of the terms."""
+    spread = max(float(terms["lead_time_std_days"].max()) for terms in frames)
+    beyond = dataset.settings.slow_moving_days + int(np.ceil(LATEST_DELIVERY * spread))
+    last = max(
+        int(plan_cycles(dataset, calendar, terms, horizon_days).end_day.max()) for terms in frames
+    )
+    return max(last + beyond, horizon_days)
 
 
 def planning_horizon(calendar: Calendar, settings: Settings, terms: pd.DataFrame) -> int:

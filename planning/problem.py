@@ -15,6 +15,7 @@ from optimization.targets import set_shortage
 from planning.closed_days import closure_calendars
 from planning.dataset import Dataset
 from planning.distributions import Distributions, means_through
+from planning.price_breaks import break_arrays
 from planning.situation import Situation
 from planning.supply import OpenOrders
 
@@ -78,6 +79,9 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
         order_cost=group_cost,
         cycle_knots=known.cycle_knots,
     )
+    breaks = break_arrays(frame)
+    if breaks is not None:
+        problem = replace(problem, break_from=breaks[0], break_saving=breaks[1])
     problem = with_open_orders(problem, starting_stock(situation), situation.open_orders)
     target = frame["target_level"].to_numpy()
     problem = set_shortage(

@@ -13,7 +13,7 @@ from planning.plan import Decision
 from planning.report.reasons import amount, days
 from planning.situation import Situation
 
-OWN_REASONS = ("minimum order quantity", "order cost", "line cost", "order multiple")
+OWN_REASONS = ("minimum order quantity", "order cost", "line cost", "order multiple", "price break")
 """What may bind a line that is no shared limit."""
 
 

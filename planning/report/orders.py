@@ -8,6 +8,7 @@ import pandas as pd
 from domain.outputs import ABROAD, ORDERS
 from planning.outlook import Outlook
 from planning.plan import Decision
+from planning.price_breaks import tier_reached
 from planning.report.reasons import order_reason
 from planning.situation import Situation
 
@@ -22,6 +23,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     rows = np.flatnonzero((solution.quantity[:, 0] > 0) & cycles.orders_today)
     item = terms.iloc[rows].reset_index(drop=True)
     quantity = solution.quantity[rows, 0]
+    item = at_reached_prices(item, quantity)
     purchase = item["units_per_purchase_unit"].to_numpy()
     frame = pd.DataFrame(
         {
@@ -66,6 +68,21 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     frame["reason"] = [order_reason(line) for line in frame.itertuples(index=False)]
     left_out = () if (frame["supplier_currency"] != "").any() else ABROAD
     return frame[[name for name in ORDERS.names if name not in left_out]]
+
+
+def at_reached_prices(item: pd.DataFrame, quantity: np.ndarray) -> pd.DataFrame:
+    """The terms of lines with the unit cost and price that their quantity pays."""
+    if "breaks" not in item:
+        return item
+    reached = [
+        tier_reached(some, units) for some, units in zip(item["breaks"], quantity, strict=True)
+    ]
+    saving = np.array([0.0 if tier is None else tier.saving for tier in reached])
+    price = [
+        np.nan if np.isnan(first) else (first if tier is None else tier.price)
+        for tier, first in zip(reached, item["price"], strict=True)
+    ]
+    return item.assign(unit_cost=item["unit_cost"] - saving, price=price)
 
 
 def lost_before_arrival(situation: Situation, outlook: Outlook) -> np.ndarray:

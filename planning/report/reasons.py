@@ -94,6 +94,8 @@ def _bound(line: Line) -> str:
         return f"; {wanted} would do, the smallest order is {amount(line.minimum)}{packs}"
     if "multiple" in line.binding:
         return f"; {wanted} in packs of {amount(line.multiple)} makes {quantity}"
+    if line.binding == "price break":
+        return f"; {wanted} would do, the lower price of {quantity} is worth more than holding them"
     if line.binding in ORDERING_COSTS:
         return f"; {wanted} would do, the {line.binding} makes {quantity} cheaper"
     if line.binding:

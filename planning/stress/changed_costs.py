@@ -31,7 +31,12 @@ def priced_anew(
         if name in tables:
             tables[name] = tables[name].assign(unit_cost=tables[name]["unit_cost"] * factor)
     series = situation.terms.frame[["sku", "location"]]
-    terms = resolve_terms(Dataset(tables, dataset.settings), series, situation.as_of)
+    terms = resolve_terms(
+        Dataset(tables, dataset.settings),
+        series,
+        situation.as_of,
+        situation.terms.frame["supplier"],
+    )
     chosen = np.arange(situation.series) if rows is None else rows
     return Struck(chosen, replace(situation, terms=terms).take(chosen), what)
 

@@ -142,5 +142,5 @@ def ordered_today(plan: GivenPlan, situation: Situation) -> Floats:
             "Order what the dataset knows, on days its supplier takes orders.",
         )
     ordered = np.zeros(situation.series)
-    ordered[rows[rows >= 0]] = units[rows >= 0]
+    np.add.at(ordered, rows[rows >= 0], units[rows >= 0])  # a series may have several suppliers
     return ordered
