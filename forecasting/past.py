@@ -28,6 +28,7 @@ from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import season_of
+from forecasting.promoted import ordinary_only
 from forecasting.result import Forecast
 from forecasting.run import (
     HEAD,
@@ -163,6 +164,7 @@ def _carry(
 ) -> Iterator[Forecast]:
     """Forecasts of later origins, all of one profile, with the heads and trees that stand."""
     past, threads = panel_until(panel, int(origins[-1]) + 1), settings.solver.threads
+    past = ordinary_only(past)
     ahead = positions_ahead(past, horizon_days)
     in_stock = past if stands.standing is None else in_stock_only(past)
     # Classes of thousands of series hardly change in thirteen weeks; those of few do.
@@ -175,7 +177,8 @@ def _carry(
     later = passed(past)
     unsold = later if in_stock is past else passed(in_stock)
     for place, origin in enumerate(origins):
-        then = panel_until(panel, int(origin) + 1)
+        whole = panel_until(panel, int(origin) + 1)
+        then = ordinary_only(whole)
         fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
         if stands.standing is not None:
             shown, seen = then, fit
@@ -184,7 +187,7 @@ def _carry(
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
             fit = followed(shown, fit, seen, stands.standing)
         fit, _ = with_named(then, fit, settings, ahead, judge=False)
-        yield assembled(then, fit, stands.judged, horizon_days, threads)
+        yield assembled(whole, fit, stands.judged, horizon_days, threads)
 
 
 def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:

@@ -26,6 +26,7 @@ from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
+from forecasting.promoted import lifts_ahead, ordinary_only
 from forecasting.result import Forecast
 from forecasting.shared_errors import USUAL, error_correlation
 from forecasting.threads import kernel
@@ -114,7 +115,8 @@ def forecast(
 def fit_all(
     panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None = None
 ) -> Fitted:
-    """Local models, priors, and the global model where the mode says so."""
+    """Local models, priors, and the global model where the mode says so; promotions left out."""
+    panel = ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
         fitted = _fit(panel, settings, horizon_days, allowed, full=True)
@@ -158,10 +160,17 @@ def _fit(
 def assembled(
     panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int
 ) -> Forecast:
-    """The forecast of a fit at its last origin, with the errors that were judged."""
+    """The forecast of a fit at its last origin, with the errors that were judged.
+
+    `panel`: with the buckets on promotion that the fit was made without.
+    """
     buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
     reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
     mean = fit.means_ahead(max(reach, fit.season.length))
+    ordinary = mean[:, : fit.season.length].copy().mean(axis=1)
+    lifts = lifts_ahead(panel, fit, reach)
+    if lifts is not None:
+        mean[:, :reach] *= lifts
     days = np.append(0, panel.calendar.ends_ahead(reach)).astype(np.float64)
     cumulative = np.zeros((panel.series, reach + 1))
     np.cumsum(mean[:, :reach], axis=1, out=cumulative[:, 1:])
@@ -173,7 +182,7 @@ def assembled(
         days=days,
         starts_day=panel.starts_day,
         ends_day=panel.ends_day,
-        ordinary=mean[:, : fit.season.length].copy().mean(axis=1),
+        ordinary=ordinary,
         whole_units=panel.whole_units,
         sum_head=judged.sum_head,
         bucket_head=judged.bucket_head,
