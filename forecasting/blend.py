@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.terms import Floats, Integers, Singles
+from domain.terms import Floats, Singles
 from forecasting.models import MOST_FAMILIES, all_candidates
 from forecasting.threads import compiled
 
@@ -14,14 +14,14 @@ SHARPNESS = 8
 CANDIDATES = all_candidates()
 
 
-@compiled()
+@compiled(inlined=True)
 def _idle_step(
     state: Singles, grid: Singles, low: int, high: int, age: float, value: float, weight: float
 ) -> None:
     """No family here."""
 
 
-@compiled()
+@compiled(inlined=True)
 def _idle_project(
     state: Singles, grid: Singles, low: int, high: int, level: Singles, slope: Singles
 ) -> None:
@@ -36,34 +36,36 @@ S0, S1, S2, S3, S4, S5, S6, S7 = _STEPS
 P0, P1, P2, P3, P4, P5, P6, P7 = _PROJECTS
 
 
-@compiled()
-def step_all(
-    state: Singles, grid: Singles, begins: Integers, age: float, value: float, weight: float
-) -> None:
+# Constants: compilers unroll a family's loop only where they know how long it is.
+B0, B1, B2, B3, B4, B5, B6, B7, B8 = (int(begin) for begin in CANDIDATES.begins)
+COUNT = CANDIDATES.count
+GRID = CANDIDATES.grid
+
+
+@compiled(inlined=True)
+def step_all(state: Singles, age: float, value: float, weight: float) -> None:
     """Every candidate takes in one bucket."""
-    S0(state, grid, begins[0], begins[1], age, value, weight)
-    S1(state, grid, begins[1], begins[2], age, value, weight)
-    S2(state, grid, begins[2], begins[3], age, value, weight)
-    S3(state, grid, begins[3], begins[4], age, value, weight)
-    S4(state, grid, begins[4], begins[5], age, value, weight)
-    S5(state, grid, begins[5], begins[6], age, value, weight)
-    S6(state, grid, begins[6], begins[7], age, value, weight)
-    S7(state, grid, begins[7], begins[8], age, value, weight)
+    S0(state, GRID, B0, B1, age, value, weight)
+    S1(state, GRID, B1, B2, age, value, weight)
+    S2(state, GRID, B2, B3, age, value, weight)
+    S3(state, GRID, B3, B4, age, value, weight)
+    S4(state, GRID, B4, B5, age, value, weight)
+    S5(state, GRID, B5, B6, age, value, weight)
+    S6(state, GRID, B6, B7, age, value, weight)
+    S7(state, GRID, B7, B8, age, value, weight)
 
 
-@compiled()
-def project_all(
-    state: Singles, grid: Singles, begins: Integers, level: Singles, slope: Singles
-) -> None:
+@compiled(inlined=True)
+def project_all(state: Singles, level: Singles, slope: Singles) -> None:
     """Level and slope of every candidate."""
-    P0(state, grid, begins[0], begins[1], level, slope)
-    P1(state, grid, begins[1], begins[2], level, slope)
-    P2(state, grid, begins[2], begins[3], level, slope)
-    P3(state, grid, begins[3], begins[4], level, slope)
-    P4(state, grid, begins[4], begins[5], level, slope)
-    P5(state, grid, begins[5], begins[6], level, slope)
-    P6(state, grid, begins[6], begins[7], level, slope)
-    P7(state, grid, begins[7], begins[8], level, slope)
+    P0(state, GRID, B0, B1, level, slope)
+    P1(state, GRID, B1, B2, level, slope)
+    P2(state, GRID, B2, B3, level, slope)
+    P3(state, GRID, B3, B4, level, slope)
+    P4(state, GRID, B4, B5, level, slope)
+    P5(state, GRID, B5, B6, level, slope)
+    P6(state, GRID, B6, B7, level, slope)
+    P7(state, GRID, B7, B8, level, slope)
 
 
 @compiled()

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.terms import Floats, Known, Panel
+from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.threads import compiled, kernel
 
 NAMES = np.array(["smooth", "erratic", "intermittent", "lumpy"])
 INTERVAL_LIMIT = 1.32
 VARIATION_LIMIT = 0.49
+OBSERVED = int(Known.OBSERVED)
+
+
+@compiled(parallel=True)
+def _seen(demand: Singles, known: np.ndarray, out: Floats) -> None:
+    """`out` S × 4: buckets observed; of these with demand, their demand and its squares."""
+    for s in numba.prange(demand.shape[0]):
+        number, times, total, squares = 0, 0, 0.0, 0.0
+        for t in range(demand.shape[1]):
+            if known[s, t] == OBSERVED:
+                number += 1
+                y = float(demand[s, t])
+                times += 1 if y > 0.0 else 0
+                total += y
+                squares += y * y
+        out[s, 0], out[s, 1], out[s, 2], out[s, 3] = number, times, total, squares
 
 
 def interval_and_variation(panel: Panel) -> tuple[Floats, Floats]:
@@ -18,19 +36,25 @@ def interval_and_variation(panel: Panel) -> tuple[Floats, Floats]:
     ADI is observed buckets / buckets with demand (inf without any); CV² the squared variation
     of the sizes of demand, buckets without demand left out (0 without any).
     """
-    observed = panel.known == Known.OBSERVED
-    sold = observed & (panel.demand > 0)
-    times = sold.sum(axis=1).astype(np.float64)
-    total = np.where(sold, panel.demand, 0).sum(axis=1, dtype=np.float64)
-    mean = np.divide(total, times, out=np.ones_like(total), where=times > 0)
-    # Sizes over their mean: squares of large units would overflow what float32 can hold.
-    relative = np.where(sold, panel.demand / mean[:, None].astype(np.float32), 0)
-    squares = np.einsum("st,st->s", relative, relative, dtype=np.float64)
-    interval = np.divide(
-        observed.sum(axis=1), times, out=np.full(times.shape, np.inf), where=times > 0
-    )
-    varied = np.divide(squares, times, out=np.ones_like(times), where=times > 0) - 1.0
+    seen = np.zeros((panel.series, 4))
+    with kernel(0):
+        _seen(panel.demand, panel.known, seen)
+    return of_seen(seen)
+
+
+def of_seen(seen: Floats) -> tuple[Floats, Floats]:
+    """The same from buckets observed; of these with demand, their demand and its squares."""
+    passed, times, total, squares = seen.T
+    interval = np.divide(passed, times, out=np.full(times.shape, np.inf), where=times > 0)
+    varied = np.divide(squares * times, total**2, out=np.ones_like(times), where=total > 0) - 1.0
     return interval, np.maximum(varied, 0.0)
+
+
+def class_codes(seen: Floats) -> Integers:
+    """0 smooth, 1 erratic, 2 intermittent, 3 lumpy; see `of_seen`."""
+    interval, variation = of_seen(seen)
+    code = 2 * (interval >= INTERVAL_LIMIT) + (variation >= VARIATION_LIMIT)
+    return np.where(seen[:, 1] > 0, code, 2).astype(np.int64)
 
 
 def demand_class(interval: Floats, variation: Floats) -> NDArray[np.str_]:

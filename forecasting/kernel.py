@@ -3,7 +3,10 @@
 For one series, bucket by bucket: the profile is fitted anew when it is due, demand is divided
 by it, all candidates take it in, and at every `stride` buckets the squared errors of their
 forecasts of a sum (`span` buckets: about a protection period) set the weights of the blend.
-All that a forecast at an origin uses was known at that origin.
+All that a forecast at an origin uses was known at that origin. A pass goes on from the states
+that an earlier one left, or from fresh ones.
+
+The parts of the loop are small functions, inlined by the compiler.
 """
 
 from __future__ import annotations
@@ -12,7 +15,34 @@ import numba
 import numpy as np
 
 from domain.terms import Floats, Integers, Known, Singles
-from forecasting.blend import project_all, step_all, weigh
+from forecasting.arrays import (
+    AGE,
+    AROUND,
+    BEGUN,
+    CAME,
+    CENSORED,
+    DAMPED,
+    ERROR_SQUARES,
+    EVIDENCE,
+    EXPECTED,
+    MEAN_SQUARES,
+    MEANS,
+    NOISE,
+    OPEN,
+    OPEN_NUMBERS,
+    PASSED,
+    SEEN,
+    SOLD,
+    SQUARES,
+    TIMES,
+    TOTAL,
+    History,
+    Learned,
+    Record,
+    Seasonal,
+    States,
+)  # fmt: skip
+from forecasting.blend import COUNT, project_all, step_all, weigh
 from forecasting.censoring import censored_demand
 from forecasting.models import DAMPING, STATE_FIELDS
 from forecasting.profiles import SMALLEST, refit_own, season_term
@@ -23,197 +53,258 @@ LOWER_BOUND = int(Known.LOWER_BOUND)
 MEMORY = 0.95
 """What a squared error keeps of its weight by the next origin."""
 MOST_WEIGHT = 3.0
+SETTLED_AGE = 4.0
+"""Ordinary buckets after which one-step errors count."""
 
 
 @compiled()
-def demand_class(buckets: float, times: float, total: float, squares: float) -> int:
+def demand_class(passed: float, times: float, total: float, squares: float) -> int:
     """0 smooth, 1 erratic, 2 intermittent, 3 lumpy (Syntetos, Boylan & Croston 2005)."""
     if times < 1.0 or total <= 0.0:
         return 2
     varied = squares * times / (total * total) - 1.0
-    return (2 if buckets / times >= 1.32 else 0) + (1 if varied >= 0.49 else 0)
+    return (2 if passed / times >= 1.32 else 0) + (1 if varied >= 0.49 else 0)
+
+
+@compiled(inlined=True)
+def _copy(source: np.ndarray, target: np.ndarray) -> None:
+    """Row by row; slices would be far slower to compile."""
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[i, j] = source[i, j]
+
+
+@compiled()
+def _next_expected(weight: Floats, level: Singles, slope: Singles) -> float:
+    """The blend's forecast of the next ordinary bucket."""
+    expected = 0.0
+    for c in range(COUNT):
+        expected += weight[c] * (level[c] + DAMPING * slope[c])
+    return max(0.0, expected)
+
+
+@compiled(inlined=True)
+def _count(numbers: Floats, value: float) -> None:
+    """A bucket that was observed."""
+    numbers[PASSED] += 1.0
+    if value > 0.0:
+        numbers[TIMES] += 1.0
+        numbers[TOTAL] += value
+        numbers[SQUARES] += value * value
+
+
+@compiled(inlined=True)
+def _miss(numbers: Floats, value: float, expected: float) -> None:
+    """A one-step forecast and what came, where the series has lower bounds."""
+    if numbers[AGE] > SETTLED_AGE:
+        numbers[ERROR_SQUARES] += (value - expected) ** 2
+        numbers[MEAN_SQUARES] += expected * expected
+        numbers[MEANS] += expected
+
+
+@compiled()
+def _corrected(
+    numbers: Floats, recorded: float, share: float, expected: float, whole: bool
+) -> float:
+    """Demand of a bucket that is a lower bound, by the spread of the series' own errors."""
+    extra = numbers[ERROR_SQUARES] - (numbers[MEANS] if whole else 0.0)
+    square = expected * expected
+    varied = (extra + 0.5 * square) / (numbers[MEAN_SQUARES] + square + 1e-30)
+    varied = min(max(varied, 0.05), 4.0)
+    return censored_demand(recorded, share, expected, varied if whole else 0.5 * varied, whole)
+
+
+@compiled(inlined=True)
+def _go_on(
+    opened: Floats, k: int, t: int, seen: bool, value: float, profile: float, damp: Floats
+) -> int:
+    """Add a bucket to an open sum; how many it holds then, 0 where none is open."""
+    if opened[k, BEGUN] < 0.0:
+        return 0
+    h = t - int(opened[k, BEGUN])
+    if seen:
+        opened[k, EXPECTED] += profile
+        opened[k, DAMPED] += profile * damp[h]
+        opened[k, CAME] += value
+        opened[k, SEEN] += 1.0
+    return h
+
+
+@compiled(inlined=True)
+def _judge(
+    opened: Floats, k: int, level: Singles, slope: Singles, span: int, loss: Floats,
+    numbers: Floats,
+) -> None:  # fmt: skip
+    """A sum is over: its squared errors add to the candidates' losses."""
+    if 2.0 * opened[k, SEEN] >= span:
+        expected, damped, came = opened[k, EXPECTED], opened[k, DAMPED], opened[k, CAME]
+        for c in range(COUNT):
+            f = max(0.0, level[k, c] * expected + slope[k, c] * damped)
+            loss[c] = MEMORY * loss[c] + (f - came) ** 2
+        numbers[EVIDENCE] = MEMORY * numbers[EVIDENCE] + 1.0
+    opened[k, BEGUN] = -1.0
+
+
+@compiled(inlined=True)
+def _begin(
+    opened: Floats, t: int, level: Singles, slope: Singles, levels: Singles, slopes: Singles
+) -> None:
+    """Begin a sum that will be judged."""
+    k = 0 if opened[0, BEGUN] < 0.0 else 1
+    for c in range(COUNT):
+        levels[k, c], slopes[k, c] = level[c], slope[c]
+    for i in range(OPEN_NUMBERS):
+        opened[k, i] = 0.0
+    opened[k, BEGUN] = t
+
+
+@compiled(inlined=True)
+def _class_of(numbers: Floats) -> int:
+    """Demand class as it stands."""
+    return demand_class(numbers[PASSED], numbers[TIMES], numbers[TOTAL], numbers[SQUARES])
+
+
+@compiled()
+def _learn(loss: Floats, relative: Singles) -> None:
+    """Write down the candidates' losses over their mean."""
+    mean = 0.0
+    for c in range(COUNT):
+        mean += loss[c] / COUNT
+    for c in range(COUNT):
+        relative[c] = loss[c] / mean if mean > 0.0 else np.nan
+
+
+@compiled()
+def _blended(weight: Floats, values: Singles) -> float:
+    """The blend of the candidates' values."""
+    blend = 0.0
+    for c in range(COUNT):
+        blend += weight[c] * values[c]
+    return blend
+
+
+@compiled()
+def damping(ahead: int) -> Floats:
+    """φ + … + φ^h for h of 0 … `ahead`."""
+    out = np.zeros(ahead + 1)
+    for h in range(1, ahead + 1):
+        out[h] = DAMPING * (1.0 - DAMPING**h) / (1.0 - DAMPING)
+    return out
+
+
+@compiled()
+def _pass_over(
+    y: Singles, status: np.ndarray, share: Singles, first: int, whole: bool,
+    positions: Integers, pooled: Singles, year: Singles, rules: Integers,
+    prior: Floats, span: int, damp: Floats, begin: int, until: int,
+    kept_models: Singles, kept_levels: Singles, kept_slopes: Singles, kept_open: Floats,
+    loss: Floats, weight: Floats, numbers: Floats, season: Floats,
+    origins: Integers, level_out: Singles, slope_out: Singles, age_out: Singles,
+    sold_out: Floats, profile_out: Floats, relative: Singles, class_out: np.ndarray,
+) -> None:  # fmt: skip
+    """One series; see `one_pass`. Plain arrays: tuples of them count references in every loop."""
+    length, refit, needed, smooth, fits_begin = rules
+    stride = (span + 1) // 2
+    # Of shapes that the compiler knows.
+    models = np.zeros((STATE_FIELDS, COUNT), np.float32)
+    levels, slopes = np.zeros((OPEN, COUNT), np.float32), np.zeros((OPEN, COUNT), np.float32)
+    opened = np.zeros((OPEN, OPEN_NUMBERS))
+    level, slope = np.zeros(COUNT, np.float32), np.zeros(COUNT, np.float32)
+    _copy(kept_models, models)
+    _copy(kept_levels, levels)
+    _copy(kept_slopes, slopes)
+    _copy(kept_open, opened)
+    for t in range(begin, until):
+        if status[t] == LOWER_BOUND:
+            numbers[CENSORED] = 1.0
+    censored = numbers[CENSORED] > 0.0
+    project_all(models, level, slope)
+    at = 0
+    while at < origins.size and origins[at] < begin:
+        at += 1
+    to_weigh, to_refit = stride - begin % stride, refit - begin % refit
+    for t in range(begin, until):
+        if t >= first and status[t] != OUTSIDE:
+            value, p, taken = float(y[t]), season[0, positions[t]] * year[t], -1.0
+            numbers[SOLD] += value
+            around = season_term(y, status, t, first, length, numbers, AROUND)
+            if around >= 0.0:
+                c = t - length // 2
+                season[1, positions[c]] += y[c]
+                season[2, positions[c]] += around
+                numbers[NOISE] += (y[c] - around) ** 2
+            expected = _next_expected(weight, level, slope) * p if censored else 0.0
+            if status[t] == OBSERVED:
+                _count(numbers, value)
+                taken = value
+                if censored and p > SMALLEST:
+                    _miss(numbers, value, expected)
+            elif status[t] == LOWER_BOUND and p > SMALLEST:
+                empty = float(share[t]) if share.size > 1 else 0.0
+                taken = _corrected(numbers, value, empty, expected, whole)
+            if taken >= 0.0 and p > SMALLEST:
+                step_all(models, numbers[AGE], taken / p, min(p, MOST_WEIGHT))
+                numbers[AGE] += min(p, MOST_WEIGHT)
+                if censored:
+                    project_all(models, level, slope)
+            for k in range(OPEN):
+                h = _go_on(opened, k, t, status[t] == OBSERVED, value, p, damp)
+                if h == span:
+                    _judge(opened, k, levels, slopes, span, loss, numbers)
+        to_weigh, to_refit = to_weigh - 1, to_refit - 1
+        recording = at < origins.size and origins[at] == t
+        if recording or to_weigh == 0:
+            project_all(models, level, slope)
+        if to_weigh == 0:
+            to_weigh, q = stride, (t + 1) // stride - 1
+            # Weights are looked at where something is written down or corrected, only.
+            if censored or (at < origins.size and origins[at] < t + stride):
+                known = prior[_class_of(numbers), min(q, prior.shape[1] - 1)]
+                weigh(loss, numbers[EVIDENCE], known, weight)
+            if relative.shape[0] > 0:
+                class_out[q - begin // stride] = _class_of(numbers)
+                _learn(loss, relative[q - begin // stride])
+            if t >= first and numbers[AGE] > 0.0:
+                _begin(opened, t, level, slope, levels, slopes)
+        if to_refit == 0:
+            to_refit = refit
+            if t + 1 >= needed:
+                refit_own(season, numbers[NOISE], pooled[(t + 1) // refit - fits_begin], smooth > 0)
+        if recording:
+            level_out[at], slope_out[at] = _blended(weight, level), _blended(weight, slope)
+            age_out[at], sold_out[at] = numbers[AGE], numbers[SOLD]
+            for place in range(length):
+                profile_out[at, place] = season[0, place]
+            at += 1
+    _copy(models, kept_models)
+    _copy(levels, kept_levels)
+    _copy(slopes, kept_slopes)
+    _copy(opened, kept_open)
 
 
 @compiled(parallel=True)
 def one_pass(
-    demand: Singles,
-    known: np.ndarray,
-    share: Singles,
-    first: Integers,
-    whole: np.ndarray,
-    series: Integers,
-    pooled: Singles,
-    group: Integers,
-    positions: Integers,
-    category: Integers,
-    yearly: Singles,
-    season: Integers,
-    grid: Singles,
-    begins: Integers,
-    prior: Floats,
-    span: int,
-    record: Integers,
-    lengths: Integers,
-    level_out: Singles,
-    slope_out: Singles,
-    age_out: Singles,
-    mean_out: Singles,
-    actual_out: Singles,
-    bucket_mean_out: Singles,
-    bucket_actual_out: Singles,
-    profile_out: Singles,
-    weight_out: Singles,
-    class_out: np.ndarray,
-    relative_out: Singles,
-    loss_class_out: np.ndarray,
-) -> None:
-    """Run all candidates over the N series named by `series` (numbers into the panel's S).
+    history: History, seasonal: Seasonal, series: Integers, prior: Floats, span: int,
+    states: States, begin: int, until: int, record: Record, learned: Learned,
+) -> None:  # fmt: skip
+    """Take buckets `begin` … `until` - 1 of the N series named by `series` into `states`.
 
-    `yearly`: factors by `category` (S) and bucket, on top of the profile.
-    `season`: length, refit, needed, smooth. `prior`: 4 classes × loss origins × C, relative
-    losses of the classes. `record`: O origins (bucket numbers, ascending) at which level, slope
-    and age (weight of the buckets seen) are kept (N × O), with forecast and actual sums of the
-    first `lengths` buckets (N × O × J; actual is NaN where under half of them is observed) and
-    of the single bucket so far ahead (NaN where it is not observed).
-    `profile_out` N × season length, `weight_out` N × C, `class_out` N: as they stand at the
-    end. `relative_out` N × loss origins × C, `loss_class_out`: what `prior` is made of; skipped
-    where they have no rows.
+    `prior`: 4 classes × loss origins × C, relative losses of the classes, the last ones standing
+    for later. `record` is written at its origins among these buckets; their sums by `look_back`.
+    `learned`: what `prior` is made of, from loss origin `begin // stride` on.
     """
-    buckets, count = demand.shape[1], grid.shape[1]
-    length, refit, needed, smooth = season[0], season[1], season[2], season[3] > 0
-    stride = (span + 1) // 2
-    ahead = lengths[lengths.size - 1]
+    damp, learning = damping(span), np.int64(learned.relative.shape[1] > 0)
+    shared = np.int64(history.share.shape[0] > 1)
     for n in numba.prange(series.size):
-        s = series[n]
-        y, status, year = demand[s], known[s], yearly[category[s]]
-        state = np.zeros((STATE_FIELDS, count), np.float32)
-        level, slope = np.zeros(count, np.float32), np.zeros(count, np.float32)
-        pending_level = np.zeros((2, count), np.float32)
-        pending_slope = np.zeros((2, count), np.float32)
-        pending = np.zeros((2, 5))  # begun, sum of profile, of profile × damping, actual, seen
-        pending[:, 0] = -1.0
-        loss, weight = np.zeros(count), np.full(count, 1.0 / count)
-        evidence, age, passed = 0.0, 0.0, 0
-        times, total, squares = 0.0, 0.0, 0.0
-        profile = np.ones(length)
-        num, den, sums = np.zeros(length), np.zeros(length), np.zeros(2)
-        noise, error_squares, mean_squares, means = 0.0, 0.0, 0.0, 0.0
-        at = 0
-        censored = False
-        for t in range(buckets):
-            censored = censored or status[t] == LOWER_BOUND
-        for t in range(buckets):
-            if t >= first[s] and status[t] != OUTSIDE:
-                p = profile[positions[t]] * year[t]
-                around = season_term(y, status, t, first[s], length, sums)
-                if around >= 0.0:
-                    c = t - length // 2
-                    num[positions[c]] += y[c]
-                    den[positions[c]] += around
-                    noise += (y[c] - around) ** 2
-                if status[t] == OBSERVED:
-                    passed += 1
-                    if y[t] > 0.0:
-                        times += 1.0
-                        total += y[t]
-                        squares += float(y[t]) * y[t]
-                    if p > SMALLEST:
-                        if age > 4.0 and censored:
-                            expected = 0.0
-                            for c in range(count):
-                                expected += weight[c] * (level[c] + DAMPING * slope[c])
-                            expected = max(0.0, expected) * p
-                            error_squares += (y[t] - expected) ** 2
-                            mean_squares += expected * expected
-                            means += expected
-                        w = min(p, MOST_WEIGHT)
-                        step_all(state, grid, begins, age, y[t] / p, w)
-                        age += w
-                        if censored:
-                            project_all(state, grid, begins, level, slope)
-                elif status[t] == LOWER_BOUND and p > SMALLEST:
-                    expected = 0.0
-                    for c in range(count):
-                        expected += weight[c] * (level[c] + DAMPING * slope[c])
-                    expected = max(0.0, expected) * p
-                    extra = error_squares - (means if whole[s] else 0.0)
-                    varied = (extra + 0.5 * expected * expected) / (
-                        mean_squares + expected * expected + 1e-30
-                    )
-                    varied = min(max(varied, 0.05), 4.0)
-                    spread = varied if whole[s] else 0.5 * varied
-                    empty = share[s, t] if share.size > 1 else 0.0
-                    x = censored_demand(y[t], empty, expected, spread, whole[s])
-                    w = min(p, MOST_WEIGHT)
-                    step_all(state, grid, begins, age, x / p, w)
-                    age += w
-                    project_all(state, grid, begins, level, slope)
-                for k in range(2):
-                    if pending[k, 0] >= 0.0:
-                        h = t - int(pending[k, 0])
-                        if status[t] == OBSERVED:
-                            damp = DAMPING * (1.0 - DAMPING**h) / (1.0 - DAMPING)
-                            pending[k, 1] += p
-                            pending[k, 2] += p * damp
-                            pending[k, 3] += y[t]
-                            pending[k, 4] += 1.0
-                        if h == span:
-                            if 2.0 * pending[k, 4] >= span:
-                                for c in range(count):
-                                    f = pending_level[k, c] * pending[k, 1]
-                                    f = max(0.0, f + pending_slope[k, c] * pending[k, 2])
-                                    loss[c] = MEMORY * loss[c] + (f - pending[k, 3]) ** 2
-                                evidence = MEMORY * evidence + 1.0
-                            pending[k, 0] = -1.0
-            recording = at < record.size and record[at] == t
-            if recording or (t + 1) % stride == 0:
-                project_all(state, grid, begins, level, slope)
-            if (t + 1) % stride == 0:
-                q = (t + 1) // stride - 1
-                kind = demand_class(passed, times, total, squares)
-                weigh(loss, evidence, prior[kind, min(q, prior.shape[1] - 1)], weight)
-                if relative_out.shape[0] > 0:
-                    loss_class_out[n, q] = kind
-                    mean = loss.sum() / count
-                    for c in range(count):
-                        relative_out[n, q, c] = loss[c] / mean if mean > 0.0 else np.nan
-                if t >= first[s] and age > 0.0:
-                    k = 0 if pending[0, 0] < 0.0 else 1
-                    pending_level[k] = level
-                    pending_slope[k] = slope
-                    pending[k] = 0.0
-                    pending[k, 0] = t
-            if (t + 1) % refit == 0 and t + 1 >= needed:
-                refit_own(num, den, noise, pooled[group[s], (t + 1) // refit], smooth, profile)
-            if recording:
-                blend, drift = 0.0, 0.0
-                for c in range(count):
-                    blend += weight[c] * level[c]
-                    drift += weight[c] * slope[c]
-                level_out[n, at], slope_out[n, at], age_out[n, at] = blend, drift, age
-                j, damp, power, alone = 0, 0.0, 1.0, 0.0
-                expected, came, seen = 0.0, 0.0, 0
-                for h in range(1, ahead + 1):
-                    if t < first[s] or t + h >= buckets or status[t + h] == OUTSIDE:
-                        break
-                    power *= DAMPING
-                    damp += power
-                    if status[t + h] == OBSERVED:
-                        p = profile[positions[t + h]] * year[t + h]
-                        alone = max(0.0, blend + drift * damp) * p
-                        expected += alone
-                        came += y[t + h]
-                        seen += 1
-                    if h == lengths[j]:
-                        if 2 * seen >= h:
-                            mean_out[n, at, j], actual_out[n, at, j] = expected, came
-                        if status[t + h] == OBSERVED:
-                            bucket_mean_out[n, at, j] = alone
-                            bucket_actual_out[n, at, j] = y[t + h]
-                        j += 1
-                at += 1
-        for p in range(length):
-            profile_out[n, p] = profile[p]
-        for c in range(count):
-            weight_out[n, c] = weight[c]
-        class_out[n] = demand_class(passed, times, total, squares)
+        s, row = series[n], n * learning
+        _pass_over(
+            history.demand[s], history.known[s], history.share[s * shared],
+            history.first[s], history.whole[s],
+            seasonal.positions, seasonal.pooled[seasonal.group[s]],
+            seasonal.yearly[seasonal.category[s]], seasonal.rules,
+            prior, span, damp, begin, until,
+            states.models[n], states.open_level[n], states.open_slope[n], states.open[n],
+            states.loss[n], states.weight[n], states.numbers[n], states.season[n],
+            record.origins, record.level[n], record.slope[n], record.age[n], record.sold[n],
+            record.profile[n], learned.relative[row], learned.demand_class[row],
+        )  # fmt: skip

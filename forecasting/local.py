@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
+from forecasting.arrays import (
+    PASSED,
+    SQUARES,
+    History,
+    Learned,
+    Record,
+    Seasonal,
+    States,
+    fresh_record,
+    fresh_states,
+)
 from forecasting.blend import CANDIDATES
+from forecasting.classes import class_codes
 from forecasting.kernel import one_pass
+from forecasting.look_back import look_back
 from forecasting.models import DAMPING
 from forecasting.profiles import Pooled, Season, pooled_profiles, season_of
 from forecasting.yearly import Yearly, yearly_fits
@@ -34,17 +46,23 @@ class LocalFit:
     level: Singles  # S × O, units per ordinary bucket
     slope: Singles  # S × O
     age: Singles  # S × O, ordinary buckets seen
+    sold: Floats  # S × O, units recorded so far
     mean: Singles  # S × O × J, forecast sums of the first buckets that were observed; NaN: none
     actual: Singles  # S × O × J, what came in the same buckets
     bucket_mean: Singles  # S × O × J, forecast of the single bucket so far ahead; NaN: none
     bucket_actual: Singles  # S × O × J, what came in it
     profile: Singles  # S × season, as of the last bucket
     weights: Singles  # S × C, weights of the candidates as of the last bucket
-    demand_class: NDArray[np.uint8]  # S
+    seen: Floats  # S × 4: buckets observed; of these with demand, their demand and its squares
     season: Season
     yearly: Yearly  # as of the last bucket
     class_losses: Floats  # 2 × 4 × loss origins × C, relative losses of the demand classes: with
     # sold-out buckets corrected, and left out
+
+    @property
+    def demand_class(self) -> Integers:
+        """S: 0 smooth, 1 erratic, 2 intermittent, 3 lumpy, as of the last bucket."""
+        return class_codes(self.seen)
 
     def means_ahead(self, buckets: int) -> Floats:
         """S × `buckets`: expected demand of each bucket ahead."""
@@ -79,65 +97,148 @@ def fit_local(
     which candidates may have a weight; None: all.
     """
     season = season_of(panel.calendar, ahead)
-    pooled = pooled_profiles(panel, season)
+    pooled, sample = pooled_profiles(panel, season), class_sample(panel)
     fits = yearly_fits(panel, ahead)
-    ends = [*(fit.begin for fit in fits[1:]), panel.buckets + 1]
     parts = []
+    for yearly, there in stretches(fits, origins, panel.buckets):
+        seasons = Seasons(season, pooled, yearly, class_losses, allowed, sample)
+        parts.append(_corrected(panel, there, lengths, span, seasons))
+    return joined(parts, origins, season, fits[-1])
+
+
+def stretches(
+    fits: list[Yearly], origins: Integers, buckets: int
+) -> Iterator[tuple[Yearly, Integers]]:
+    """Each yearly profile that stands at some of the origins, and these."""
+    ends = [*(fit.begin for fit in fits[1:]), buckets + 1]
     for yearly, end in zip(fits, ends, strict=True):
         there = origins[(origins + 1 >= yearly.begin) & (origins + 1 < end)]
         if there.size:
-            # A pass needs no more than the sums it is judged on.
-            needed = end + int(lengths[-1])
-            past = panel if needed >= panel.buckets else panel.first_buckets(needed)
-            seasons = _Seasons(season, pooled, yearly, class_losses, allowed)
-            parts.append(_corrected(past, there, lengths, span, seasons))
-    out = parts[-1]
-    level, slope, age, mean, actual, bucket_mean, bucket_actual = (
-        np.concatenate([getattr(part, name) for part in parts], axis=1) for name in BY_ORIGIN
+            yield yearly, there
+
+
+def joined(parts: list[Pass], origins: Integers, season: Season, yearly: Yearly) -> LocalFit:
+    """The records of passes one after the other, and the states of the last."""
+    last = parts[-1]
+    level, slope, age, sold, mean, actual, bucket_mean, bucket_actual = (
+        np.concatenate([getattr(part.record, name) for part in parts], axis=1) for name in BY_ORIGIN
     )
     return LocalFit(
-        origins, lengths, level, slope, age, mean, actual, bucket_mean, bucket_actual,
-        out.profile, out.weights, out.demand_class, season, fits[-1], out.class_losses,
+        origins, last.record.lengths, level, slope, age, sold, mean, actual, bucket_mean,
+        bucket_actual, last.states.season[:, 0].astype(np.float32),
+        last.states.weight.astype(np.float32), last.states.numbers[:, PASSED : SQUARES + 1].copy(),
+        season, yearly, last.class_losses,
     )  # fmt: skip
 
 
+BY_ORIGIN = ("level", "slope", "age", "sold", "mean", "actual", "bucket_mean", "bucket_actual")
+"""What a pass records at origins, in the order of `LocalFit`."""
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """All profiles that demand is divided by, class losses and candidates allowed."""
+
+    season: Season
+    pooled: Pooled
+    yearly: Yearly
+    class_losses: Floats | None
+    allowed: Flags | None
+    sample: Integers  # series from which class losses are learned
+
+    def arrays(self) -> Seasonal:
+        """The same for the kernel."""
+        season = self.season
+        rules = [season.length, season.refit, season.needed, season.smooth, self.pooled.begin]
+        return Seasonal(
+            season.positions, self.pooled.profile, self.pooled.group, self.yearly.factor,
+            self.yearly.group, np.array(rules, np.int64),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass leaves behind."""
+
+    record: Record
+    states: States
+    class_losses: Floats
+
+
 def _corrected(
-    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons
-) -> _Pass:
+    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: Seasons
+) -> Pass:
     """A pass over all, in which no sold-out bucket lowers a forecast."""
-    out = _fit(panel, origins, lengths, span, seasons, 0)
+    history = history_of(panel)
+    out = _fit(history, origins, lengths, span, seasons, 0)
     learned = [out.class_losses, out.class_losses]
     censored = panel.known == Known.LOWER_BOUND
     if censored.any():
         known = np.where(censored, np.uint8(Known.UNKNOWN), panel.known)
-        left_out = dataclasses.replace(panel, known=known)
-        other = _fit(left_out, origins, lengths, span, seasons, 1)
-        _raise_to(out, other, span)
+        other = _fit(history._replace(known=known), origins, lengths, span, seasons, 1)
+        _raise_to(out.record, other.record, span)
         learned[1] = other.class_losses
-    return dataclasses.replace(out, class_losses=np.stack(learned))
+    return Pass(out.record, out.states, np.stack(learned))
+
+
+def history_of(panel: Panel) -> History:
+    """What the kernel reads of a panel."""
+    share = panel.stockout_share
+    nothing = np.zeros((1, 1), np.float32)
+    return History(
+        panel.demand, panel.known, nothing if share is None else share, panel.first,
+        panel.whole_units,
+    )  # fmt: skip
 
 
 def _fit(
-    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: _Seasons, which: int
-) -> _Pass:
+    history: History, origins: Integers, lengths: Integers, span: int, seasons: Seasons, which: int
+) -> Pass:
     """Learn the classes' losses from a sample, unless they are known, then run over all.
 
     `which`: 0 with sold-out buckets, 1 without them.
     """
-    prior = np.ones((CLASSES, _loss_origins(panel, span), CANDIDATES.count))
+    buckets, until = history.demand.shape[1], int(origins[-1]) + 1
+    prior = np.ones((CLASSES, loss_origins(until, span), CANDIDATES.count))
     if seasons.class_losses is not None:
         prior = seasons.class_losses[which]
-    elif panel.buckets >= 4 * span:
-        some, nothing = class_sample(panel), np.zeros(0, np.int64)
-        tried = _run(panel, some, seasons, prior, span, nothing, lengths, True)
-        prior = _class_losses(tried)
+    elif buckets >= 4 * span:
+        prior = _learn(history, seasons, span, prior, until)
     if seasons.allowed is not None:
         prior = np.where(seasons.allowed, prior, np.inf)  # weights are its negative power
-    everyone = np.arange(panel.series, dtype=np.int64)
-    return _run(panel, everyone, seasons, prior, span, origins, lengths, False)
+    everyone = np.arange(history.first.size, dtype=np.int64)
+    record = fresh_record(everyone.size, origins, lengths, seasons.season.length)
+    states = fresh_states(everyone.size, CANDIDATES.count, seasons.season.length)
+    seasonal = seasons.arrays()
+    one_pass(
+        history, seasonal, everyone, prior, span, states, 0, until, record, nothing_learned(),
+    )  # fmt: skip
+    look_back(history, seasonal, everyone, record)
+    return Pass(record, states, prior)
 
 
-def _raise_to(out: _Pass, left_out: _Pass, span: int) -> None:
+def _learn(history: History, seasons: Seasons, span: int, prior: Floats, until: int) -> Floats:
+    """Relative losses of the demand classes, from a pass over a sample."""
+    some, length = seasons.sample, seasons.season.length
+    nothing = np.zeros(0, np.int64)
+    learned = Learned(
+        np.zeros((some.size, *prior.shape[1:]), np.float32),
+        np.zeros((some.size, prior.shape[1]), np.uint8),
+    )
+    record = fresh_record(some.size, nothing, np.ones(1, np.int64), length)
+    states = fresh_states(some.size, CANDIDATES.count, length)
+    one_pass(
+        history, seasons.arrays(), some, prior, span, states, 0, until, record, learned
+    )  # fmt: skip
+    return class_losses(learned)
+
+
+def nothing_learned() -> Learned:
+    """For a pass that classes do not learn from."""
+    return Learned(np.zeros((1, 0, CANDIDATES.count), np.float32), np.zeros((1, 0), np.uint8))
+
+
+def _raise_to(out: Record, left_out: Record, span: int) -> None:
     """Where leaving out the sold-out buckets forecasts more, that is taken instead.
 
     A corrected bucket can speak for less demand than expected (little sold while there was
@@ -162,91 +263,20 @@ def class_sample(panel: Panel) -> Integers:
     return np.sort(np.argsort(hashes, kind="stable")[:CLASS_SAMPLE]).astype(np.int64)
 
 
-@dataclass(frozen=True)
-class _Seasons:
-    """All profiles that demand is divided by, class losses and candidates allowed."""
-
-    season: Season
-    pooled: Pooled
-    yearly: Yearly
-    class_losses: Floats | None
-    allowed: Flags | None
-
-
-BY_ORIGIN = ("level", "slope", "age", "mean", "actual", "bucket_mean", "bucket_actual")
-"""What a pass records at origins, in the order of `LocalFit`."""
-
-
-@dataclass(frozen=True)
-class _Pass:
-    """What one pass leaves behind; see `kernel.one_pass`."""
-
-    level: Singles
-    slope: Singles
-    age: Singles
-    mean: Singles
-    actual: Singles
-    bucket_mean: Singles
-    bucket_actual: Singles
-    profile: Singles
-    weights: Singles
-    demand_class: NDArray[np.uint8]
-    relative: Singles
-    loss_class: NDArray[np.uint8]
-    class_losses: Floats
-
-
-def _loss_origins(panel: Panel, span: int) -> int:
+def loss_origins(buckets: int, span: int) -> int:
     """Origins at which errors are weighed: one every half span."""
-    return max(1, panel.buckets // ((span + 1) // 2))
+    return max(1, buckets // ((span + 1) // 2))
 
 
-def _run(
-    panel: Panel, series: Integers, seasons: _Seasons, prior: Floats, span: int,
-    record: Integers, lengths: Integers, learning: bool,
-) -> _Pass:  # fmt: skip
-    """One pass over some series."""
-    season, pooled, yearly = seasons.season, seasons.pooled, seasons.yearly
-    n, count, losses = series.size, CANDIDATES.count, _loss_origins(panel, span)
-    kept, grid = (n, record.size), (n, record.size, lengths.size)
-    out = _Pass(
-        level=np.zeros(kept, np.float32),
-        slope=np.zeros(kept, np.float32),
-        age=np.zeros(kept, np.float32),
-        mean=np.full(grid, np.nan, np.float32),
-        actual=np.full(grid, np.nan, np.float32),
-        bucket_mean=np.full(grid, np.nan, np.float32),
-        bucket_actual=np.full(grid, np.nan, np.float32),
-        profile=np.ones((n, season.length), np.float32),
-        weights=np.zeros((n, count), np.float32),
-        demand_class=np.zeros(n, np.uint8),
-        relative=np.zeros((n if learning else 0, losses, count), np.float32),
-        loss_class=np.zeros((n if learning else 0, losses), np.uint8),
-        class_losses=prior,
-    )
-    share = panel.stockout_share
-    one_pass(
-        panel.demand, panel.known, np.zeros((1, 1), np.float32) if share is None else share,
-        panel.first, panel.whole_units, series, pooled.profile, pooled.group, season.positions,
-        yearly.group, yearly.factor,
-        np.array([season.length, season.refit, season.needed, season.smooth], np.int64),
-        CANDIDATES.grid, CANDIDATES.begins, prior, span, record, lengths,
-        out.level, out.slope, out.age, out.mean, out.actual, out.bucket_mean, out.bucket_actual,
-        out.profile, out.weights,
-        out.demand_class, out.relative, out.loss_class,
-    )  # fmt: skip
-    return out
-
-
-def _class_losses(run: _Pass) -> Floats:
+def class_losses(learned: Learned) -> Floats:
     """4 × loss origins × C: mean relative loss of a class's series, as known at each origin."""
-    count = run.relative.shape[2]
-    out = np.ones((CLASSES, run.relative.shape[1], count))
-    there = np.isfinite(run.relative[:, :, 0])
+    relative, label = learned
+    out = np.ones((CLASSES, *relative.shape[1:]))
+    there = np.isfinite(relative[:, :, 0])
     for kind in range(CLASSES):
-        chosen = there & (run.loss_class == kind)
+        chosen = there & (label == kind)
         number = chosen.sum(axis=0)
-        total = np.where(chosen[:, :, None], run.relative, 0).sum(axis=0, dtype=np.float64)
+        total = np.where(chosen[:, :, None], relative, 0).sum(axis=0, dtype=np.float64)
         # Twenty series that say nothing keep a small class near "all alike".
         out[kind] = (total + 20.0) / (number[:, None] + 20.0)
     return out

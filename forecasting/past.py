@@ -194,7 +194,7 @@ def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:
     """The backtest's origins and, last, one of the later ones, which has nothing to judge yet."""
     one = slice(place, place + 1)
 
-    def with_one(name: str) -> Singles:
+    def with_one(name: str) -> np.ndarray:
         return np.concatenate([getattr(judged, name), getattr(later, name)[:, one]], axis=1)
 
     def with_nothing(name: str) -> Singles:
@@ -207,6 +207,7 @@ def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:
         level=with_one("level"),
         slope=with_one("slope"),
         age=with_one("age"),
+        sold=with_one("sold"),
         mean=with_nothing("mean"),
         actual=with_nothing("actual"),
         bucket_mean=with_nothing("bucket_mean"),

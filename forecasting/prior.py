@@ -63,7 +63,7 @@ def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarra
         level[:, o] += np.where(age < 30 * trust, share * (guess - level[:, o]), 0.0)
         young = share**2 * varied
     profile = _profile_of_twins(panel, profile, named, share)
-    level = np.maximum(level, _waking(panel, fit, level))
+    level = np.maximum(level, _waking(fit, level))
     # The backtest's forecasts are raised by as much, so that errors are those of what is used.
     raised = np.where(failed[:, None], 0.0, level - fit.level)
     mean = np.maximum(fit.mean + raised[:, :, None] * fit.lengths, 0.0)
@@ -137,20 +137,15 @@ def _moments(group: Integers, value: Floats, used: np.ndarray) -> tuple[Integers
     return number, mean, np.bincount(group[used], value[used] ** 2, size) / some
 
 
-def _waking(panel: Panel, fit: LocalFit, level: Floats) -> Floats:
+def _waking(fit: LocalFit, level: Floats) -> Floats:
     """Least level of each series at each origin (S × O), learned from sleepers that woke.
 
     Smoothing lets a series without sales sink to nothing; some of them sell again. How much
     they bring, as a share of their mean over life, is pooled over all that were asleep at an
     origin of the backtest, apart for those that had never sold.
     """
-    bounds = np.append(0, fit.origins + 1)
-    total = np.zeros(level.shape)
-    for o in range(fit.origins.size):
-        total[:, o] = panel.demand[:, bounds[o] : bounds[o + 1]].sum(axis=1, dtype=np.float64)
-    total = np.cumsum(total, axis=1)
-    watched = np.maximum(fit.age, LEAST_WATCHED)
-    rate = (total + NEVER_SOLD * _usual_size(panel)[:, None]) / watched
+    total, watched = fit.sold, np.maximum(fit.age, LEAST_WATCHED)
+    rate = (total + NEVER_SOLD * _usual_size(fit)[:, None]) / watched
     judged = np.isfinite(fit.mean)
     came = np.where(judged, fit.actual, 0).sum(axis=2, dtype=np.float64)
     usual = np.where(judged, fit.lengths, 0).sum(axis=2) * rate
@@ -166,11 +161,9 @@ def _waking(panel: Panel, fit: LocalFit, level: Floats) -> Floats:
     return least
 
 
-def _usual_size(panel: Panel) -> Floats:
+def _usual_size(fit: LocalFit) -> Floats:
     """Size of an ordinary sale of each series (S); of all others where it never sold."""
-    sold = (panel.demand > 0) & (panel.known == Known.OBSERVED)
-    times = sold.sum(axis=1)
-    total = np.where(sold, panel.demand, 0).sum(axis=1, dtype=np.float64)
-    size = total / np.maximum(times, 1)
+    _, times, total, _ = fit.seen.T
+    size = total / np.maximum(times, 1.0)
     usual = float(np.median(size[times > 0])) if (times > 0).any() else 1.0
     return np.asarray(np.where(times > 0, size, usual))

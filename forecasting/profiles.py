@@ -54,66 +54,73 @@ def season_of(calendar: Calendar, ahead: int) -> Season:
     return Season(52, np.minimum(passed // 7, 51), refit=13, needed=104, smooth=True)
 
 
-@compiled()
+@compiled(inlined=True)
 def season_term(
-    demand: Singles, known: np.ndarray, t: int, begin: int, length: int, sums: Floats
+    demand: Singles, known: np.ndarray, t: int, begin: int, length: int, sums: Floats, place: int
 ) -> float:
     """The level around bucket t - length // 2, from the season that ends with t; else -1.
 
-    `sums` (running sum, running count) goes along the series from `begin`. -1 where that
-    bucket is not observed, or less than half of the season around it is.
+    `sums` (at `place` a running sum, then a running count) goes along the series from `begin`.
+    -1 where that bucket is not observed, or less than half of the season around it is.
     """
     if known[t] == OBSERVED:
-        sums[0] += demand[t]
-        sums[1] += 1.0
+        sums[place] += demand[t]
+        sums[place + 1] += 1.0
     past = t - length
     if past >= begin and known[past] == OBSERVED:
-        sums[0] -= demand[past]
-        sums[1] -= 1.0
-    if t - begin + 1 < length or known[t - length // 2] != OBSERVED or 2 * sums[1] < length:
+        sums[place] -= demand[past]
+        sums[place + 1] -= 1.0
+    count = sums[place + 1]
+    if t - begin + 1 < length or known[t - length // 2] != OBSERVED or 2 * count < length:
         return -1.0
-    return max(0.0, sums[0] / sums[1])
+    return max(0.0, sums[place] / count)
 
 
 @compiled(parallel=True)
 def _chunk_sums(
-    demand: Singles,
-    known: np.ndarray,
-    first: Integers,
-    members: Integers,
-    bounds: Integers,
-    positions: Integers,
-    length: int,
-    refit: int,
-) -> Floats:
-    """Sums between fits of each chunk of series: chunks × fits × (2 × length + 1).
+    demand: Singles, known: np.ndarray, first: Integers, members: Integers, bounds: Integers,
+    positions: Integers, length: int, refit: int, fits: Integers,
+) -> Floats:  # fmt: skip
+    """Sums before some fits of each chunk of series: chunks × fits × (2 × length + 1).
 
     The first `length` columns hold demand, the next the level around it, the last squared
-    deviations. Chunks are fixed and each is added up by one thread: threads change nothing.
+    deviations, of the `refit` buckets before each of `fits` (numbers, ascending). Chunks are fixed
+    and each is added up by one thread, stretch by stretch: threads change nothing, nor does it
+    which fits are asked for.
     """
     chunks = bounds.size - 1
-    fits = demand.shape[1] // refit + 2
-    out = np.zeros((chunks, fits, 2 * length + 1))
+    out = np.zeros((chunks, fits.size, 2 * length + 1))
     for chunk in numba.prange(chunks):
         sums = np.zeros(2)
         for k in range(bounds[chunk], bounds[chunk + 1]):
             s = members[k]
-            sums[:] = 0.0
-            for t in range(first[s], demand.shape[1]):
-                level = season_term(demand[s], known[s], t, first[s], length, sums)
-                if level >= 0.0:
-                    c = t - length // 2
-                    out[chunk, t // refit + 1, positions[c]] += demand[s, c]
-                    out[chunk, t // refit + 1, length + positions[c]] += level
-                    out[chunk, t // refit + 1, 2 * length] += (demand[s, c] - level) ** 2
+            y, status, begin = demand[s], known[s], first[s]
+            for f in range(fits.size):
+                row, low = out[chunk, f], max((fits[f] - 1) * refit, begin)
+                high = min(fits[f] * refit, y.size)
+                sums[:] = 0.0
+                for t in range(max(low - length, begin), low):
+                    if status[t] == OBSERVED:
+                        sums[0] += y[t]
+                        sums[1] += 1.0
+                for t in range(low, high):
+                    level = season_term(y, status, t, begin, length, sums, 0)
+                    if level >= 0.0:
+                        c = t - length // 2
+                        p = positions[c]
+                        row[p] += y[c]
+                        row[length + p] += level
+                        row[2 * length] += (y[c] - level) ** 2
     return out
 
 
 @compiled()
-def refit_own(
-    num: Floats, den: Floats, noise: float, pooled: Singles, smooth: bool, out: Floats
-) -> None:
-    """The series' own profile, shrunk to its group's, with mean 1."""
+def refit_own(season: Floats, noise: float, pooled: Singles, smooth: bool) -> None:
+    """The series' own profile, shrunk to its group's, with mean 1.
+
+    `season`: 3 × season length; the profile (written), demand, and the level around it.
+    """
+    out, num, den = season[0], season[1], season[2]
     length = pooled.size
     total = 0.0
     for p in range(length):
@@ -138,6 +145,7 @@ class Pooled:
 
     profile: Singles  # G × fits × season length
     group: Integers  # S, the group of each series
+    begin: int = 0  # number of the first of these fits
 
 
 def pooled_profiles(panel: Panel, season: Season) -> Pooled:
@@ -149,19 +157,14 @@ def pooled_profiles(panel: Panel, season: Season) -> Pooled:
     groups = int(finest.max(initial=-1)) + 1
     members = np.argsort(finest, kind="stable")
     bounds, owner = _chunks(finest[members], groups)
+    fits = np.arange(panel.buckets // season.refit + 2)
     raw = _chunk_sums(
-        panel.demand,
-        panel.known,
-        panel.first,
-        members,
-        bounds,
-        season.positions,
-        season.length,
-        season.refit,
-    )
+        panel.demand, panel.known, panel.first, members, bounds, season.positions, season.length,
+        season.refit, fits,
+    )  # fmt: skip
     sums = np.zeros((groups, *raw.shape[1:]))
     np.add.at(sums, owner, raw)
-    sums = np.cumsum(sums, axis=1)
+    np.cumsum(sums, axis=1, out=sums)
     parent = np.zeros(groups, np.int64)
     parent[finest] = panel.category + 1
     by_category = np.zeros((int(parent.max(initial=0)) + 1, *raw.shape[1:]))
@@ -172,7 +175,7 @@ def pooled_profiles(panel: Panel, season: Season) -> Pooled:
     profile = category[parent]
     if by_product:
         profile = _shrunk(sums, profile, season, SPREAD_PRODUCT)
-    profile[:, np.arange(raw.shape[1]) * season.refit < season.needed] = 1.0
+    profile[:, fits * season.refit < season.needed] = 1.0
     return Pooled(np.ascontiguousarray(profile, np.float32), finest)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
-from forecasting.classes import demand_class, interval_and_variation
+from forecasting.classes import demand_class, of_seen
 from forecasting.evidence import gather
 from forecasting.global_model.cross_fit import (
     Standing,
@@ -240,7 +240,7 @@ def _diagnostics(
     ordinary: Floats,
 ) -> pd.DataFrame:
     """What is known of each series and how it was forecast."""
-    interval, variation = interval_and_variation(panel)
+    interval, variation = of_seen(fitted.fit.seen)
     everyone = np.arange(panel.series)
     frame = pd.DataFrame(
         {

@@ -12,7 +12,7 @@ SETTLED = 8.0
 """Buckets before a slope is believed: two points always make one."""
 
 
-@compiled()
+@compiled(inlined=True)
 def step(
     state: Singles, grid: Singles, low: int, high: int, age: float, value: float, weight: float
 ) -> None:
@@ -28,7 +28,7 @@ def step(
         state[1, c] = believed * (drift + alpha * grid[1, c] * error)
 
 
-@compiled()
+@compiled(inlined=True)
 def project(
     state: Singles, grid: Singles, low: int, high: int, level: Singles, slope: Singles
 ) -> None:

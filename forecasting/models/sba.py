@@ -9,7 +9,7 @@ from forecasting.models import FAMILIES, Family
 from forecasting.threads import compiled
 
 
-@compiled()
+@compiled(inlined=True)
 def step(
     state: Singles, grid: Singles, low: int, high: int, age: float, value: float, weight: float
 ) -> None:
@@ -31,7 +31,7 @@ def step(
         state[2, low] = 0.0
 
 
-@compiled()
+@compiled(inlined=True)
 def project(
     state: Singles, grid: Singles, low: int, high: int, level: Singles, slope: Singles
 ) -> None:

@@ -12,7 +12,7 @@ from forecasting.models import FAMILIES, Family
 from forecasting.threads import compiled
 
 
-@compiled()
+@compiled(inlined=True)
 def step(
     state: Singles, grid: Singles, low: int, high: int, age: float, value: float, weight: float
 ) -> None:
@@ -33,7 +33,7 @@ def step(
             state[1, c] += max(grid[0, c], young) * (y - state[1, c])
 
 
-@compiled()
+@compiled(inlined=True)
 def project(
     state: Singles, grid: Singles, low: int, high: int, level: Singles, slope: Singles
 ) -> None:
