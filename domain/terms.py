@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.events import Events
 from domain.periods import Calendar
 from domain.promotions import Promotions
 
@@ -55,6 +56,7 @@ class Panel:
     ends_day: Integers  # S, last day it can be sold, in days from `as_of`; NEVER where none
     promotions: Promotions | None = None  # past and announced; None: none is known
     like: Integers | None = None  # S, series whose history stands in for a short one; -1: none
+    events: Events | None = None  # the user's own, past and coming; None: none is known
 
     @property
     def series(self) -> int:

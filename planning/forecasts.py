@@ -23,6 +23,7 @@ from planning.as_of import settle
 from planning.customer_orders import with_customer_orders
 from planning.cut import cut
 from planning.dataset import Dataset
+from planning.events import events_of
 from planning.item_terms import Terms, resolve_terms
 from planning.lineage import likes, successions
 from planning.promotions import promotions_of
@@ -105,7 +106,9 @@ def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Pa
         stock=dataset.table("stock"),
     )
     promotions = promotions_of(dataset, terms.frame, calendar)
-    return replace(panel, promotions=promotions, like=likes(terms.frame)), counts
+    events = events_of(dataset.table("events"), terms.frame)
+    like = likes(terms.frame)
+    return replace(panel, promotions=promotions, events=events, like=like), counts
 
 
 def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:

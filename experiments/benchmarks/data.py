@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from domain import periods, terms
+from domain.events import Events
 from domain.periods import Bucket, Calendar, as_days, calendar_of
 from domain.settings import Settings, load_settings, read_settings_file
 from domain.terms import Panel, SeriesKey
@@ -21,6 +22,7 @@ from experiments.benchmarks.cache import Made, hash_of, kept
 from experiments.benchmarks.options import data_set
 from forecasting import demand
 from forecasting.demand import build_panel
+from planning.events import events_of
 
 SEED = 7
 """Of the sample of series."""
@@ -75,7 +77,20 @@ def load(data: Path, task: Task, sample: int | None = SERIES) -> Loaded:
     code = [Path(module.__file__ or "") for module in (demand, periods, terms)] + [Path(__file__)]
     name = f"panel-{task.name}-{hash_of([*there, *code, f'{task} {sample}'])}"
     arrays = kept(name, lambda: _packed(_panel(folder, task, settings, sample)))
-    return Loaded(task, _unpacked(arrays), settings)
+    panel = _unpacked(arrays)
+    return Loaded(task, dataclasses.replace(panel, events=_events(folder, panel)), settings)
+
+
+def _events(folder: Path, panel: Panel) -> Events | None:
+    """The set's events, at the places of the panel's series."""
+    file = folder / "events.csv"
+    if not file.exists():
+        return None
+    table = pd.read_csv(file, dtype={"event": str, "location": str})
+    table = table if "location" in table else table.assign(location=None)
+    for column in ("starts_on", "ends_on"):
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
+    return events_of(table, pd.DataFrame({"location": [key.location for key in panel.keys]}))
 
 
 def _panel(folder: Path, task: Task, settings: Settings, sample: int | None) -> Panel:
@@ -137,6 +152,7 @@ def _unpacked(arrays: Made) -> Panel:
         calendar=Calendar(Bucket(str(arrays["bucket"])), first, count),
         stockout_share=arrays.get("stockout_share"),
         promotions=None,
+        events=None,
         **{name: arrays[name] for name in PLAIN},
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from domain.periods import Bucket, as_days, weekday
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
+from forecasting.global_model.known_ahead import known_ahead
 from forecasting.global_model.past_features import MOST, YEAR, Past
 from forecasting.threads import compiled
 
@@ -69,6 +70,7 @@ def future_features(
         "year_ago": np.clip(ago / scale, 0.0, MOST),
         "year_move": np.clip(moved, 0.0, MOST),
         **_calendar(panel, target, events),
+        **known_ahead(panel, rows.series, target),
     }
     values = np.stack([np.asarray(value, np.float32) for value in found.values()], axis=1)
     return tuple(found), values

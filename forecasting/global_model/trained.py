@@ -8,7 +8,7 @@ local path. It is bounded, and beyond the buckets it was trained on the last one
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,6 +49,7 @@ class GlobalModel:
     trees: BoostedTrees
     ahead: int  # buckets ahead that it has learned [K]
     events: EventSource
+    names: tuple[str, ...]  # features, in the order of the trees
 
     def factors(self, panel: Panel, fit: LocalFit) -> Floats:
         """S × K: factors on the local means ahead of the fit's last origin."""
@@ -65,7 +66,8 @@ class GlobalModel:
         series, k = np.divmod(np.arange(panel.series * self.ahead), self.ahead)
         places, origins = np.full(series.size, place), np.full(series.size, origin)
         rows = Rows(series, places, origins, k + 1, local.reshape(-1))
-        _, features = _table(panel, past, rows, self.events)
+        then = _as_promised(panel, origin)
+        features = _aligned(*_table(then, past, rows, self.events), self.names)
         found = self.trees.mean(features).reshape(panel.series, self.ahead)
         return np.asarray(np.clip(found, LEAST_FACTOR, MOST_FACTOR))
 
@@ -83,6 +85,26 @@ def _table(
     """Names and values of all features of N rows."""
     names, values = future_features(panel, past, rows, events)
     return past.names + names, np.hstack([past.values[rows.series, rows.place], values])
+
+
+def _as_promised(panel: Panel, origin: int) -> Panel:
+    """The panel with those promotions alone that were known after bucket `origin`."""
+    if panel.promotions is None:
+        return panel
+    day = panel.calendar.end_of(np.array([origin]))[0]
+    return replace(panel, promotions=panel.promotions.known_at(day))
+
+
+def _aligned(found: tuple[str, ...], values: Singles, names: tuple[str, ...]) -> Singles:
+    """Columns by the names wanted: NaN where there is none, as of an event grown rare."""
+    if found == names:
+        return values
+    place = {name: number for number, name in enumerate(found)}
+    out = np.full((values.shape[0], len(names)), np.nan, np.float32)
+    for number, name in enumerate(names):
+        if name in place:
+            out[:, number] = values[:, place[name]]
+    return out
 
 
 def train(
@@ -114,7 +136,7 @@ def train(
         return None
     codes = [place for place, name in enumerate(names) if name in CODES]
     trees = fit_trees(features, ratio, weight / weight.mean(), codes, seed)
-    return GlobalModel(trees, ahead, events)
+    return GlobalModel(trees, ahead, events, names)
 
 
 def _chosen(panel: Panel, by_key: Integers, usable: Flags) -> Flags:

@@ -42,12 +42,12 @@ class Pooled:
         out = np.empty((*mean.shape, levels.shape[1]))
         place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
         place = np.clip(place, 0.0, LOGITS.size - 1.0)
-        _look_up(mean, at_length, at_level, self.side[series], place, self.table, out)
+        look_up(mean, at_length, at_level, self.side[series], place, self.table, out)
         return out
 
 
 @compiled(parallel=True)
-def _look_up(
+def look_up(
     mean: Floats, at_length: Floats, at_level: Floats, side: Integers, place: Floats,
     table: Floats, out: Floats,
 ) -> None:  # fmt: skip
@@ -87,15 +87,15 @@ def _ratio_quantiles(evidence: Evidence) -> Floats:
     lengths, classes = evidence.lengths.size, evidence.centers.size
     table = np.ones((lengths, classes, DISPERSION_CLASSES, levels.size))
     tail = np.minimum(levels, 1.0 - levels)
-    everything = _shrunk(ratio, levels, tail, np.ones(levels.size))
+    everything = shrunk(ratio, levels, tail, np.ones(levels.size))
     for j in range(lengths):
         of_length = evidence.length == j
-        parent = _shrunk(ratio[of_length], levels, tail, everything)
+        parent = shrunk(ratio[of_length], levels, tail, everything)
         for c in range(classes):
             inside = of_length & (evidence.label == c)
-            mine = _shrunk(ratio[inside], levels, tail, parent)
+            mine = shrunk(ratio[inside], levels, tail, parent)
             for d in range(DISPERSION_CLASSES):
-                table[j, c, d] = _shrunk(ratio[inside & (side == d)], levels, tail, mine)
+                table[j, c, d] = shrunk(ratio[inside & (side == d)], levels, tail, mine)
     cell = (evidence.length * classes + evidence.label) * DISPERSION_CLASSES + side
     flat = table.reshape(-1, levels.size)
     pool = np.repeat(np.arange(lengths), classes * DISPERSION_CLASSES)
@@ -109,7 +109,7 @@ def _variation(evidence: Evidence) -> Floats:
     return np.asarray(spread + np.where(evidence.whole[evidence.series], 1 / evidence.mean, 0.0))
 
 
-def _shrunk(ratio: Floats, levels: Floats, tail: Floats, parent: Floats) -> Floats:
+def shrunk(ratio: Floats, levels: Floats, tail: Floats, parent: Floats) -> Floats:
     """Quantiles of a cell, weighed against its parent's by the errors that lie beyond each."""
     if ratio.size < 2:
         return parent
