@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.columns import Table
 from domain.tables_demand import CUSTOMER_ORDERS, EVENTS, PROMOTIONS, SALES
-from domain.tables_items import ITEMS
+from domain.tables_items import BUNDLES, ITEMS
 from domain.tables_limits import LINEAR_LIMIT_WEIGHTS, LINEAR_LIMITS
 from domain.tables_planners import ADJUSTMENTS
 from domain.tables_stock import LOCATIONS, STOCK
@@ -22,6 +22,7 @@ TABLES: dict[str, Table] = {
     for table in (
         SALES,
         ITEMS,
+        BUNDLES,
         SUPPLIERS,
         ITEM_SUPPLIERS,
         STOCK,

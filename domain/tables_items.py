@@ -72,3 +72,15 @@ ITEMS = Table(
     ),
     layered=True,
 )
+
+BUNDLES = Table(
+    "bundles",
+    "What is sold together: demand for a bundle is demand for its parts, wherever it is not "
+    "stocked itself (has stock or open orders, or is planned by a word in items).",
+    ("sku", "component"),
+    (
+        text("sku", "the bundle", required=True),
+        text("component", "a product it is made of; may be a bundle too", required=True),
+        number("units", "units of it in one bundle", "units", required=True, exclusive=True),
+    ),
+)

@@ -18,6 +18,7 @@ from forecasting.classes import demand_class, interval_and_variation
 from forecasting.demand import build_panel
 from forecasting.past import panel_until
 from planning.as_of import Asked, settle
+from planning.bundles import taken_apart
 from planning.calibration import Calibration
 from planning.cut import cut
 from planning.dataset import Dataset
@@ -127,7 +128,7 @@ def lay(
             "Calibrate with --as-of at the first day of the replay or before.",
         )
     whole = _dated_only(whole)
-    then, now = cut(whole, start), cut(whole, last)
+    then, now = taken_apart(cut(whole, start)), taken_apart(cut(whole, last))
     calendar = calendar_of(_firsts(then), bucket, last)
     series = find_series(then)
     terms, slower = _in_whole_buckets(resolve_terms(then, series, start), bucket)

@@ -11,12 +11,12 @@ from planning.store.agreement import Disagreement, Frames, where
 
 
 def item_disagreements(frames: Frames) -> list[Disagreement]:
-    """Skus that are replaced by, or like, what nobody knows; rings; two for one."""
+    """Skus that are replaced by, or like, what nobody knows; rings; two for one; bundles."""
+    found = _bundles(frames)
     if "items" not in frames:
-        return []
+        return [one for one in found if one.rows.size]
     items = frames["items"]
     known = set(frames["sales"]["sku"].cat.categories) | set(items["sku"])
-    found = []
     for name in ("replaces", "like"):
         given = items[name]
         unknown = where(given.notna() & ~given.isin(known))
@@ -25,6 +25,24 @@ def item_disagreements(frames: Frames) -> list[Disagreement]:
         found.append(Disagreement("items", name, itself, "is the item itself"))
     found += _successions(items)
     return [one for one in found if one.rows.size]
+
+
+def _bundles(frames: Frames) -> list[Disagreement]:
+    """Parts of bundles that nobody knows, and bundles that are made of themselves."""
+    if "bundles" not in frames:
+        return []
+    bundles = frames["bundles"]
+    known = set(frames["sales"]["sku"].cat.categories) | set(bundles["sku"])
+    if "items" in frames:
+        known |= set(frames["items"]["sku"])
+    unknown = ~bundles["component"].isin(known)
+    rings = in_rings(bundles.groupby("sku")["component"].agg(list).to_dict())
+    ring = bundles["sku"].isin(rings) & bundles["component"].isin(rings)
+    why = "is in a ring: followed from part to part the bundle comes back to itself"
+    return [
+        Disagreement("bundles", "component", where(unknown), "is a sku in neither sales nor items"),
+        Disagreement("bundles", "component", where(ring), why),
+    ]
 
 
 def _successions(items: pd.DataFrame) -> list[Disagreement]:

@@ -287,4 +287,16 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "items.csv": "sku,replaces\nb,a\nc,a\n"},
         ("line 3, column replaces: 'a' is replaced by another item too", "like"),
     ),
+    "a bundle of an unknown component": (
+        {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,z,1\n"},
+        ("bundles.csv", "line 2, column component: 'z' is a sku in neither sales nor items"),
+    ),
+    "a bundle of nothing": (
+        {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,a,0\n"},
+        ("line 2, column units: '0'",),
+    ),
+    "bundles of each other": (
+        {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,a,1\nb,c,1\nc,b,2\n"},
+        ("line 3, column component: 'c' is in a ring", "line 4", "2 cells"),
+    ),
 }
