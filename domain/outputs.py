@@ -222,7 +222,28 @@ CORRECTED = Table(
     ),
 )
 
+AGGREGATES = Table(
+    "aggregates",
+    "Total, categories and locations as one series each, in parts; written where it is asked for "
+    "(setting aggregate_forecasts). Trend, season and events add up to the mean.",
+    ("level", "category", "location", "date"),
+    (
+        text("level", "total, category or location"),
+        text("category", "the category; blank at other levels, and for items without one"),
+        text("location", "the place; blank at other levels"),
+        date("date", "first day of the bucket"),
+        integer("horizon", "buckets ahead; 0: history", "buckets", minimum=0),
+        number("demand", "what was sold, hidden demand at its usual size", "units"),
+        number("mean", "what the model expects, or would have", "units"),
+        number("trend", "of it, without season and events", "units", minimum=None),
+        number("season", "what the time of week and year adds", "units", minimum=None),
+        number("events", "what events add", "units", minimum=None),
+        number("bottom_up", "the forecasts of the plan's series, added up", "units"),
+        text("why_not", "why the model could not be fitted; blank: it was"),
+    ),
+)
+
 OUTPUTS: dict[str, Table] = {
     table.name: table
-    for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS, CORRECTED)
+    for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS, CORRECTED, AGGREGATES)
 }

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
         (),
         description="series with a model of their own, as [[forecaster]] with model and skus",
     )
+    aggregate_forecasts: str = Field(
+        "none",
+        description="model that forecasts total, categories and locations, shown in parts: "
+        "holt_winters (the quicker and the better one where both were measured), prophet or none",
+    )
     budget: tuple[BudgetSetting, ...] = Field(
         (),
         description="money for orders, as [[budget]] with amount and either period_days or ends_on",

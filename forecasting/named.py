@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,17 +18,15 @@ import numpy as np
 
 from domain.settings import ForecasterSetting, Settings
 from domain.terms import Floats, Integers, Known, Panel
-from forecasting.events.columns import EventSource
-from forecasting.events.indicators import event_indicators
 from forecasting.local import LocalFit
 from forecasting.models.one_series import (
-    History,
     NotFittedError,
     SeriesModel,
     fitted,
     quietly,
     series_model,
 )
+from forecasting.told import Told, told_of
 
 JUDGED_ORIGINS = 5
 LEAST_SHARE = 0.02
@@ -82,9 +80,10 @@ def with_named(
     def work(job: tuple[int, SeriesModel]) -> list[Floats] | str:
         row, model = job
         try:
-            now = told.means(row, model, panel.buckets, ahead)
+            now = _mean(told, row, model, panel.buckets, ahead)
             reach = int(fit.lengths[-1])
-            past = [told.means(row, model, int(fit.origins[o]) + 1, reach) for o in places]
+            ends = [int(fit.origins[place]) + 1 for place in places]
+            past = [_mean(told, row, model, end, reach) for end in ends]
         except NotFittedError as error:
             return f"{error}: the default stands in"
         return [now, *past]
@@ -113,6 +112,12 @@ def with_named(
     return NamedFit(**plain, inner=fit, rows=number, path=path), words
 
 
+def _mean(told: Told, row: int, model: SeriesModel, count: int, ahead: int) -> Floats:
+    """Means of the `ahead` buckets after the first `count`, from those alone."""
+    history = told.history(row, count, ahead)
+    return fitted(model, history).mean[history.demand.size :]
+
+
 def _judged(origins: Integers) -> list[int]:
     """Places of JUDGED_ORIGINS origins in the later half of the backtest, spread evenly."""
     there = np.arange(origins.size - 1)[(origins.size - 1) // 2 :]
@@ -128,44 +133,3 @@ def _record(
     sums = np.cumsum(np.where(seen, path[: seen.size], 0.0))
     sums = np.append(sums, np.full(path.size - sums.size, sums[-1] if sums.size else 0.0))
     return sums[lengths - 1], path[lengths - 1]
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What models are told of a panel."""
-
-    panel: Panel
-    events: Mapping[str, Floats]  # of all buckets of history and of those ahead
-    seed: int
-
-    def means(self, row: int, model: SeriesModel, count: int, ahead: int) -> Floats:
-        """Means of the `ahead` buckets after the first `count`, from those alone."""
-        first = int(self.panel.first[row])
-        if first >= count:
-            raise NotFittedError("there is no history")
-        known = self.panel.known[row, first:count] == Known.OBSERVED
-        demand = self.panel.demand[row, first:count].astype(np.float64)
-        history = History(
-            demand=np.where(known, demand, np.nan),
-            starts=self.panel.calendar.starts(first, count + ahead),
-            bucket=self.panel.calendar.bucket,
-            events=known_by(self.events, first, count, ahead),
-            seed=self.seed,
-        )
-        return fitted(model, history).mean[count - first :]
-
-
-def told_of(panel: Panel, settings: Settings, ahead: int) -> _Told:
-    """What models are told of a panel, `ahead` buckets beyond its last."""
-    source = EventSource(settings.shopping_events, settings.country)
-    events = event_indicators(source, panel.calendar, panel.buckets + ahead)
-    return _Told(panel, events, settings.solver.seed)
-
-
-def known_by(events: Mapping[str, Floats], first: int, count: int, ahead: int) -> dict[str, Floats]:
-    """Events of buckets first … count + ahead - 1, those that came by the first `count` alone."""
-    return {
-        name: column[first : count + ahead]
-        for name, column in events.items()
-        if column[first:count].any()
-    }

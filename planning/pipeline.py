@@ -22,6 +22,7 @@ from planning.plan import Plan
 from planning.plan_id import plan_id
 from planning.problem import plan_cycles
 from planning.quality.check import check_dataset
+from planning.report.aggregates import aggregate_frame
 from planning.report.corrected import corrected_frame
 from planning.report.exceptions import exception_frame
 from planning.report.inventory import inventory_frame
@@ -98,6 +99,7 @@ def make_plan(
                 PLAN_LEVELS,
             ),
             corrected=corrected_frame(situation.panel, dataset.settings.solver.threads),
+            aggregates=aggregate_frame(situation),
         )
 
 

@@ -43,3 +43,4 @@ class Plan:
     limits: pd.DataFrame  # no rows without limits
     forecast: pd.DataFrame
     corrected: pd.DataFrame  # no rows where no demand was hidden
+    aggregates: pd.DataFrame  # no rows unless the settings ask for them

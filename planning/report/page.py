@@ -31,6 +31,7 @@ def render_page(page: PageData) -> str:
             stock=stock_of(page.inventory),
             charts=_charts(page),
             courses=_courses(page),
+            everything=_everything(page),
             actions=OPEN_ORDER_KINDS,
             seconds=sum(step.seconds for step in page.steps),
         )
@@ -73,6 +74,15 @@ def _charts(page: PageData) -> list[tuple[Markup, Markup]]:
         )
         for place, chart in enumerate(page.series_charts)
     ]
+
+
+def _everything(page: PageData) -> Markup | None:
+    """The chart of all series as one; None where it was not asked for."""
+    from markupsafe import Markup
+
+    if page.aggregates is None:
+        return None
+    return Markup(demand_chart(page.aggregates.chart, page.as_of, page.bucket, "everything"))
 
 
 def _courses(page: PageData) -> list[tuple[str, Markup]]:

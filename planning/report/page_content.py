@@ -7,6 +7,7 @@ import numpy as np
 from planning.measures import measures
 from planning.plan import Plan
 from planning.report.adjustments import adjustment_sentences
+from planning.report.aggregates import aggregate_section
 from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
 from planning.report.projected import projection_section
@@ -47,6 +48,9 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
         steps=tuple(
             Step(str(taken["step"]), float(taken["seconds"]), float(taken["peak_memory_mb"]))
             for taken in steps.taken
+        ),
+        aggregates=aggregate_section(
+            plan.aggregates, situation.dataset.settings.aggregate_forecasts
         ),
         series_charts=tuple(chart(plan, line) for line in range(min(CHARTS, len(plan.orders)))),
     )

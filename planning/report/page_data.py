@@ -123,6 +123,30 @@ class LimitLine:
 
 
 @dataclass(frozen=True)
+class AggregateLine:
+    """A category, a place or everything, in units over the plan's horizon; None: not fitted."""
+
+    name: str
+    level: str  # total, category or location
+    sold: float  # in as many buckets before
+    bottom_up: float  # the plan's forecasts, added up
+    mean: float | None  # as one series
+    trend: float | None  # these three add up to it
+    season: float | None
+    events: float | None
+
+
+@dataclass(frozen=True)
+class AggregateSection:
+    """What the forecast of everything, of categories and of places is made of."""
+
+    model: str
+    ahead: int  # buckets
+    lines: tuple[AggregateLine, ...]
+    chart: SeriesChart  # of everything
+
+
+@dataclass(frozen=True)
 class PageData:
     """Everything the page shows."""
 
@@ -143,4 +167,5 @@ class PageData:
     assumptions: tuple[str, ...] = ()  # sentences, the most important first
     fallbacks: Mapping[str, int] = field(default_factory=dict)  # reason -> number of series
     steps: tuple[Step, ...] = ()
+    aggregates: AggregateSection | None = None
     series_charts: tuple[SeriesChart, ...] = ()  # the lines with most at stake

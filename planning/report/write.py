@@ -30,8 +30,9 @@ FILES = (
 LIMITS_FILE = "limits.csv"
 """Written where a plan has limits."""
 CORRECTED_FILE = "corrected.parquet"
+AGGREGATES_FILE = "aggregates.parquet"
 """Written where demand was hidden in some bucket."""
-PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE, CORRECTED_FILE))
+PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE, CORRECTED_FILE, AGGREGATES_FILE))
 PARQUET_MARK = b"PAR1"
 
 
@@ -70,7 +71,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def files_of(plan: Plan) -> list[str]:
     """The files a plan is written to."""
-    more = {LIMITS_FILE: plan.limits, CORRECTED_FILE: plan.corrected}
+    more = {
+        LIMITS_FILE: plan.limits,
+        CORRECTED_FILE: plan.corrected,
+        AGGREGATES_FILE: plan.aggregates,
+    }
     return [*FILES, *(name for name, frame in more.items() if len(frame))]
 
 
@@ -89,6 +94,8 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
             if len(plan.corrected):
                 plan.corrected.to_parquet(draft / CORRECTED_FILE, index=False)
+            if len(plan.aggregates):
+                plan.aggregates.to_parquet(draft / AGGREGATES_FILE, index=False)
         with steps.step("write report"):
             page = render_page(page_data(plan, steps))
             (draft / "report.html").write_text(page, encoding="utf-8")
