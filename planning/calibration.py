@@ -116,7 +116,7 @@ def read_calibration(workspace: Path) -> Calibration | None:
     if not path.exists():
         return None
     try:
-        return _Kept.model_validate_json(path.read_bytes()).calibration()
+        return parsed(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
             "the calibration cannot be read",
@@ -149,6 +149,11 @@ class _Kept(BaseModel):
         return Calibration(**{**self.model_dump(), "as_of": str(self.as_of)})
 
 
+def parsed(text: bytes) -> Calibration:
+    """A calibration from its JSON; raises ValueError for one that is none."""
+    return _Kept.model_validate_json(text).calibration()
+
+
 def calibration_for(workspace: Path | None, as_of: Day, unmet: str) -> Used:
     """The calibration that a plan at `as_of` may use.
 
@@ -173,11 +178,12 @@ class Used:
 
     calibration: Calibration | None
     sentence: str  # "" where the workspace holds none
+    champion: str = ""  # the name of the bundle it comes from; "": it comes from none
 
     @property
     def hash(self) -> str:
         """What of it goes into a plan's id."""
-        return "" if self.calibration is None else self.calibration.hash
+        return self.champion + ("" if self.calibration is None else self.calibration.hash)
 
 
 NOT_CALIBRATED = Used(None, "")

@@ -12,12 +12,13 @@ import pandas as pd
 from domain.errors import PlanError
 from domain.periods import Calendar
 from domain.settings import Settings
-from planning.calibration import NOT_CALIBRATED, Used, calibrated, calibration_for
+from planning.calibration import NOT_CALIBRATED, Used, calibrated
 from planning.checked_lines import broken_rules
 from planning.dataset import Dataset
 from planning.decision import decide
 from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast_frame, known_at
 from planning.item_terms import resolve_terms
+from planning.learned import learned
 from planning.plan import Plan
 from planning.plan_id import plan_id
 from planning.problem import plan_cycles
@@ -51,12 +52,11 @@ def plan_dataset(
 ) -> Plan:
     """The reorder plan of the dataset at `path`; raises RestockError where there can be none.
 
-    `workspace`: where its calibration is kept, if it has one.
+    `workspace`: where what was learned is kept, if anything was.
     """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
-    unmet = dataset.settings.unmet_demand
-    used = calibration_for(workspace, calendar.as_of, unmet)
-    return make_plan(path.resolve().stem, dataset, calendar, steps, used)
+    known = learned(workspace, dataset, calendar.as_of)
+    return make_plan(path.resolve().stem, known.dataset, calendar, steps, known.used)
 
 
 def make_plan(

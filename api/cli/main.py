@@ -14,6 +14,7 @@ from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
 from api.cli.plan import plan
 from api.cli.replay import replay
+from api.cli.retrain import retrain, rollback, track
 from api.cli.stress import stress
 from domain.errors import RestockError, SettingsError
 
@@ -32,6 +33,9 @@ app.command()(backtest)
 app.command()(replay)
 app.command()(calibrate)
 app.command()(stress)
+app.command()(retrain)
+app.command()(rollback)
+app.command()(track)
 
 
 @app.callback(invoke_without_command=True)

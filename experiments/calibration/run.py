@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from domain.errors import DataError
+from domain.periods import Calendar
 from experiments.calibration.price import Priced, price_factor
 from experiments.calibration.promise import Promised, promise_factor
 from experiments.calibration.sample import sample_of
 from experiments.calibration.trial import FACTORS, Trial, try_factors
 from experiments.calibration.windows import CHOOSING, windows
 from planning.calibration import FILL_RATE, LEVEL, PRICE, RULES, Calibration
+from planning.dataset import Dataset
 from planning.forecasts import known_at
 from planning.item_terms import resolve_terms
 from planning.series import find_series
@@ -45,6 +47,14 @@ def calibrate_dataset(
 ) -> Calibrated:
     """Calibrate on the dataset at `path`, knowing nothing after `as_of`."""
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
+    return calibrate_known(path.resolve().stem, dataset, calendar, steps)
+
+
+def calibrate_known(name: str, dataset: Dataset, calendar: Calendar, steps: Steps) -> Calibrated:
+    """Calibrate on a dataset that was cut at the calendar's `as_of`.
+
+    Raises DataError where history is too short.
+    """
     with steps.step("windows"):
         series = find_series(dataset)
         terms = resolve_terms(dataset, series, calendar.as_of).frame
@@ -59,8 +69,8 @@ def calibrate_dataset(
     trials = []
     for number, window in enumerate(laid, start=1):
         with steps.step(f"window {number} of {len(laid)}") as advance:
-            trials.append(try_factors(some, path.resolve().stem, window, advance))
-    name, unmet = path.resolve().stem, dataset.settings.unmet_demand
+            trials.append(try_factors(some, name, window, advance))
+    unmet = dataset.settings.unmet_demand
     return chosen(name, str(calendar.as_of), unmet, tuple(trials), len(series))
 
 

@@ -12,16 +12,16 @@ from planning.dataset import Dataset
 MOST_SERIES = 2000
 
 
-def sample_of(dataset: Dataset, series: int) -> Dataset:
-    """The dataset with about `MOST_SERIES` of its series, or all where there are no more.
+def sample_of(dataset: Dataset, series: int, most: int = MOST_SERIES) -> Dataset:
+    """The dataset with about `most` of its series, or all where there are no more.
 
     Whole skus, by a hash of their name, so that neither order nor the rest has a say.
     """
-    if series <= MOST_SERIES:
+    if series <= most:
         return dataset
     skus = pd.unique(dataset.tables["sales"]["sku"].astype(str))
     order = sorted(skus, key=lambda sku: (zlib.crc32(sku.encode()), sku))
-    kept = set(order[: max(1, round(len(order) * MOST_SERIES / series))])
+    kept = set(order[: max(1, round(len(order) * most / series))])
     tables = {}
     for name, frame in dataset.tables.items():
         if "sku" in frame:

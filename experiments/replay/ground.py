@@ -156,12 +156,12 @@ def lay(
         horizon_days=horizon,
         slower_reviews=slower,
         begun_later=len(find_series(now)) - len(series),
-        calibrated_factor=_calibrated_factor(frame, known, rows, calibration),
+        calibrated_factor=calibrated_factor(frame, known, rows, calibration),
         calibration=calibration,
     )
 
 
-def _calibrated_factor(
+def calibrated_factor(
     frame: pd.DataFrame, known: Panel, rows: Integers, calibration: Calibration | None
 ) -> Floats:
     """What a calibration multiplies shortage costs by [S], 1 where there is none."""

@@ -1,0 +1,101 @@
+"""Who takes part: the champion, or the untaught plan in its place, and a challenger a recipe."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import DataError
+from experiments.calibration.run import calibrate_known
+from experiments.retraining.contest import Contender, Judged, judge
+from experiments.retraining.job import Job
+from experiments.retraining.known import Known
+from experiments.retraining.recipes import RECIPES, Recipe
+from planning.bundle import Bundle
+from planning.calibration import FILE, Calibration, parsed, read_calibration
+from planning.cut import cut
+from planning.steps import Steps
+
+CHAMPION, UNTAUGHT = "champion", "untaught"
+
+
+@dataclass(frozen=True)
+class Entrants:
+    """The one to beat, first, and its challengers."""
+
+    contenders: tuple[Contender, ...]
+    uncalibrated: str  # why challengers are not calibrated; "": they are
+    seen: bool  # the champion has seen days that are judged, which favours it
+
+
+def entrants(known: Known, job: Job, champion: Bundle | None, steps: Steps) -> Entrants:
+    """All who take part; challengers are calibrated on the days before the window alone."""
+    kept = job.step("calibrated.json", lambda: _calibrated(known, steps))
+    said = str(kept["said"])
+    calibration = None if said else parsed(json.dumps(kept["calibration"]).encode())
+    challengers = [Contender(name, recipe, calibration) for name, recipe in RECIPES.items()]
+    if champion is None:
+        untaught = Recipe(known.forecast_mode, "what a plan does untaught")
+        return Entrants((Contender(UNTAUGHT, untaught, None), *challengers), said, False)
+    mode = champion.manifest.forecast_mode
+    stands = Contender(
+        CHAMPION,
+        Recipe(mode, f"{champion.manifest.recipe}, {champion.name}"),
+        read_calibration(champion.folder) if FILE in champion.manifest.files else None,
+    )
+    seen = np.datetime64(champion.manifest.as_of, "D") > known.window.begin
+    return Entrants((stands, *challengers), said, bool(seen))
+
+
+def _calibrated(known: Known, steps: Steps) -> dict[str, object]:
+    """A calibration that knows nothing of the window; or why there can be none.
+
+    With local forecasts: the factor is about costs, and hardly moves with the model.
+    """
+    settings = known.sample.settings.model_copy(update={"forecast_mode": "local"})
+    begin = known.window.begin
+    count = int(known.calendar.index_of(np.array([begin]))[0]) + 1
+    calendar = replace(known.calendar, count=count)
+    try:
+        then = replace(cut(known.sample, begin), settings=settings)
+        made: Calibration = calibrate_known(known.name, then, calendar, steps).calibration
+    except DataError as refused:
+        return {"said": str(refused), "calibration": None}
+    return {"said": "", "calibration": asdict(made)}
+
+
+def judged_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> tuple[Judged, ...]:
+    """Everybody's costs on the window, on the series that all of them were judged on."""
+    found = []
+    for contender in entered.contenders:
+        with steps.step(f"judge {contender.name}"):
+            file = f"judged-{contender.name}.json"
+            if job.find(file) is None:
+                made = judge(contender, known.sample, known.name, known.window, Steps())
+                job.keep(file, _kept(made))
+            found.append(_judged(job.find(file) or {}))
+    return tuple(found)
+
+
+def _kept(judged: Judged) -> dict[str, object]:
+    """As JSON."""
+    return {
+        "name": judged.name,
+        "foresight": judged.foresight,
+        "measures": judged.measures,
+        "keys": [list(key) for key in judged.keys],
+        "by_series": judged.by_series.tolist(),
+        "by_bucket": judged.by_bucket.tolist(),
+    }
+
+
+def _judged(kept: dict[str, Any]) -> Judged:
+    """From JSON."""
+    arrays = {name: np.asarray(kept[name], np.float64) for name in ("by_series", "by_bucket")}
+    keys = [tuple(key) for key in kept["keys"]]
+    index = pd.MultiIndex.from_tuples(keys, names=["sku", "location"])
+    return Judged(**{**kept, **arrays, "keys": index})
