@@ -255,7 +255,7 @@ def forecaster(folder: Path) -> Callable[[Any, dict[str, Any]], Any]:
     def run(sales: Any, params: dict[str, Any]) -> Any:
         with tempfile.TemporaryDirectory() as scratch:
             sales.to_parquet(Path(scratch) / "sales.parquet", index=False)
-            return forecast_dataset(
+            made, _ = forecast_dataset(
                 Path(scratch),
                 int(params.get("horizon", 4)),
                 parse_levels(str(params.get("levels", "0.5,0.95"))),
@@ -264,5 +264,6 @@ def forecaster(folder: Path) -> Callable[[Any, dict[str, Any]], Any]:
                 {"forecast_mode": manifest.forecast_mode},
                 Steps(),
             )
+            return made
 
     return run
