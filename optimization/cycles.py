@@ -190,15 +190,15 @@ def _timing(combination: _Combination, ends: list[int], horizon_days: int) -> _T
             timing.order_day.append(order)
             timing.arrival_day.append(arrival)
             timing.end_day.append(end)
-            timing.points.append(_points(ends, arrival, end))
+            timing.points.append(points_between(ends, arrival, end))
         order, arrival = next_order, next_arrival
     first_arrival = timing.arrival_day[0]
     if first_arrival > 1:
-        timing.before.extend(day for day, _ in _points(ends, 1, first_arrival - 1))
+        timing.before.extend(day for day, _ in points_between(ends, 1, first_arrival - 1))
     return timing
 
 
-def _points(ends: list[int], first: int, last: int) -> list[tuple[int, int]]:
+def points_between(ends: list[int], first: int, last: int) -> list[tuple[int, int]]:
     """Bucket ends in first … last, `last` always, each with the days it stands for."""
     points = []
     begin = first

@@ -42,6 +42,8 @@ def open_order_actions(situation: Situation, base: Problem) -> tuple[Action, ...
     lines = situation.open_orders.frame
     stocked = situation.planned_for_stock
     tried = lines[lines["counted"] & stocked[lines["series"].to_numpy()]] if len(lines) else lines
+    if "decided" in tried:  # ordered by this very plan
+        tried = tried[~tried["decided"]]
     if tried.empty:
         return ()
     rows = tried["series"].to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from planning.calibration import NOT_CALIBRATED, Used, calibrated
 from planning.checked_lines import broken_rules
 from planning.dataset import Dataset
 from planning.decision import decide
+from planning.faster_orders import with_faster_orders
 from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast_frame, known_at
 from planning.item_terms import resolve_terms
 from planning.learned import learned
@@ -67,7 +69,8 @@ def make_plan(
         identity = plan_id(dataset, calendar.as_of, used.hash)
     situation = look(name, dataset, calendar, steps, used)
     with steps.step("solve") as advance:
-        decision = decide(situation, advance)
+        situation, faster = with_faster_orders(situation)
+        decision = replace(decide(situation, advance), faster=faster)
     with steps.step("check"):
         broken = broken_rules(situation, decision)
         if broken:

@@ -25,6 +25,7 @@ class Decision:
     shortage: Floats  # S, money per unit short that the solve reckoned with
     actions: tuple[Action, ...]  # what to do with open orders
     limits: LimitsKept | None = None  # what became of the limits, where there are any
+    faster: pd.DataFrame | None = None  # today's orders from faster suppliers (`faster_orders`)
 
 
 @dataclass(frozen=True)

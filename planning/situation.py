@@ -37,6 +37,7 @@ class Situation:
     horizon_days: int  # days the plan looks ahead
     cycles: Cycles  # when each series can order
     rows: Integers  # S, the series' numbers among all series of the plan
+    others: tuple[Terms, ...] = ()  # terms of all suppliers in turn, of all series of the plan
     adjustments: pd.DataFrame | None = None  # planners' that have a say: see `adjustments.TOLD`
 
     @property

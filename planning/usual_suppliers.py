@@ -57,7 +57,11 @@ def supplied_by(situation: Situation, terms: Terms) -> Situation:
 
 
 def with_usual_suppliers(situation: Situation, others: Sequence[Terms]) -> Situation:
-    """The situation with the supplier of each series that has the least cost rate."""
+    """The situation with the supplier of each series that has the least cost rate.
+
+    The terms of all, those of the first by priority before `others`, are kept with it.
+    """
+    situation = replace(situation, others=(situation.terms, *others))
     first = situation.terms.frame["supplier"]
     several = np.zeros(situation.series, dtype=np.bool_)
     for terms in others:

@@ -9,7 +9,7 @@ from domain.outputs import ABROAD, ORDERS
 from planning.outlook import Outlook
 from planning.plan import Decision
 from planning.price_breaks import tier_reached
-from planning.report.reasons import order_reason
+from planning.report.reasons import faster_reason, order_reason
 from planning.situation import Situation
 
 MONEY_DIGITS = 4
@@ -18,14 +18,69 @@ UNIT_DIGITS = 6
 
 def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.DataFrame:
     """A row per line with quantity > 0, by `saving`, ties by sku and location."""
-    terms, outlook = situation.terms.frame, decision.outlook
+    parts = [_of_usual(situation, decision)]
+    if decision.faster is not None and len(decision.faster):
+        parts.append(_of_faster(situation, decision.faster))
+    lines = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    frame = _told(situation, decision, plan_id, lines)
+    frame = frame.sort_values(
+        ["saving", "sku", "location", "due_on"], ascending=[False] + [True] * 3
+    )
+    frame = frame.reset_index(drop=True)
+    frame["line_id"] = np.arange(1, len(frame) + 1)
+    frame["reason"] = [
+        f"{line.ahead}{order_reason(line)}" for line in frame.itertuples(index=False)
+    ]
+    left_out = () if (frame["supplier_currency"] != "").any() else ABROAD
+    return frame[[name for name in ORDERS.names if name not in left_out]]
+
+
+def _of_usual(situation: Situation, decision: Decision) -> pd.DataFrame:
+    """Today's orders from the usual suppliers: terms, and what was decided."""
     solution, cycles = decision.solution, situation.cycles
     rows = np.flatnonzero((solution.quantity[:, 0] > 0) & cycles.orders_today)
-    item = terms.iloc[rows].reset_index(drop=True)
+    item = situation.terms.frame.iloc[rows].reset_index(drop=True)
     quantity = solution.quantity[rows, 0]
     item = at_reached_prices(item, quantity)
+    return item.assign(
+        series=rows,
+        quantity=quantity,
+        due=cycles.arrival_day[rows, 0],
+        saved=np.maximum(solution.cost_without[rows] - solution.cost[rows], 0.0),
+        wanted=solution.wanted[rows],
+        binding=binding_in_words(decision, rows, item["order_multiple"].to_numpy()),
+        order_by=decision.outlook.order_by_day[rows],
+        ahead="",
+    )
+
+
+def _of_faster(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
+    """Today's orders from faster suppliers, likewise."""
+    item = situation.terms.frame.iloc[faster["series"].to_numpy()].reset_index(drop=True)
+    currency = str(item["currency"].iloc[0])
+    return item.assign(
+        **{name: faster[name] for name in ("supplier", "unit_cost", "price", "paid_in")},
+        minimum_order_quantity=faster["minimum"],
+        order_multiple=faster["multiple"],
+        series=faster["series"],
+        quantity=faster["quantity"],
+        due=faster["arrival_day"],
+        saved=faster["saving"],
+        wanted=faster["quantity"],
+        binding="",
+        order_by=0,
+        ahead=[faster_reason(line, currency) for line in faster.itertuples(index=False)],
+    )
+
+
+def _told(
+    situation: Situation, decision: Decision, plan_id: str, item: pd.DataFrame
+) -> pd.DataFrame:
+    """The lines with what is known of their series."""
+    outlook, rows = decision.outlook, item["series"].to_numpy(dtype=np.int64)
+    quantity = item["quantity"].to_numpy(dtype=np.float64)
     purchase = item["units_per_purchase_unit"].to_numpy()
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "plan_id": plan_id,
             "kind": "purchase",
@@ -34,7 +89,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "description": item["description"],
             "supplier": item["supplier"],
             "order_on": pd.Timestamp(situation.as_of),
-            "due_on": situation.date(cycles.arrival_day[rows, 0]).astype("datetime64[s]"),
+            "due_on": situation.date(item["due"].to_numpy()).astype("datetime64[s]"),
             "quantity": quantity,
             "unit": item["unit"],
             "purchase_quantity": quantity / purchase,
@@ -45,13 +100,11 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "supplier_currency": item["paid_in"],
             "supplier_price": item["price"],
             "supplier_amount": (quantity * item["price"]).round(MONEY_DIGITS),
-            "saving": np.maximum(solution.cost_without[rows] - solution.cost[rows], 0.0).round(
-                MONEY_DIGITS
-            ),
-            "wanted": solution.wanted[rows].round(UNIT_DIGITS),
-            "binding": binding_in_words(decision, rows, item["order_multiple"].to_numpy()),
+            "saving": item["saved"].round(MONEY_DIGITS),
+            "wanted": item["wanted"].round(UNIT_DIGITS),
+            "binding": item["binding"],
             **outlook_columns(outlook, rows),
-            "order_by": situation.date(outlook.order_by_day[rows]).astype("datetime64[s]"),
+            "order_by": situation.date(item["order_by"].to_numpy()).astype("datetime64[s]"),
             "cover_before": outlook.cover_with_orders[rows],
             "protection_days": outlook.protection_days[rows],
             "lead_time_demand": outlook.lead_time_demand[rows],
@@ -60,14 +113,9 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
             "planned": item["planned"],
             "minimum": item["minimum_order_quantity"],
             "multiple": item["order_multiple"],
+            "ahead": item["ahead"],
         }
     )
-    frame = frame.sort_values(["saving", "sku", "location"], ascending=[False, True, True])
-    frame = frame.reset_index(drop=True)
-    frame["line_id"] = np.arange(1, len(frame) + 1)
-    frame["reason"] = [order_reason(line) for line in frame.itertuples(index=False)]
-    left_out = () if (frame["supplier_currency"] != "").any() else ABROAD
-    return frame[[name for name in ORDERS.names if name not in left_out]]
 
 
 def at_reached_prices(item: pd.DataFrame, quantity: np.ndarray) -> pd.DataFrame:

@@ -48,6 +48,25 @@ class Line(Protocol):
     multiple: float
 
 
+class FasterLine(Protocol):
+    """What an order from a faster supplier is told from (see `planning.faster_orders`)."""
+
+    supplier: str
+    usual_supplier: str
+    sooner_days: int
+    premium: float
+    saving: float
+
+
+def faster_reason(line: FasterLine, currency: str) -> str:
+    """Why a faster supplier is asked, before the reason of the line."""
+    avoided = f"{currency} {amount(line.saving + line.premium)}".strip()
+    return (
+        f"{line.supplier} is {days(line.sooner_days)} sooner than {line.usual_supplier}: that saves"
+        f" {avoided} of expected cost for {amount(line.premium)} more to buy. "
+    )
+
+
 def order_reason(line: Line) -> str:
     """Why a line is ordered: sales, outlook, what is there, what it answers for, what bound it."""
     if line.planned == "on_order":

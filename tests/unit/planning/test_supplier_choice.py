@@ -81,3 +81,27 @@ def test_a_lower_price_of_a_larger_order_is_taken_where_it_is_worth_holding(
 def test_a_price_that_rises_with_quantity_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="asks more a unit"):
         shop(tmp_path, "sku,supplier,from_quantity,unit_cost\na,quick,,10\na,quick,200,11\n")
+
+
+def test_a_faster_supplier_fills_the_gap_before_the_usual_ones_goods(tmp_path: Path) -> None:
+    offers = OFFERS + "a,slow,1,8,\na,quick,2,11,6\n"
+    short = shop(tmp_path / "short", offers, on_hand=20)
+    assert supplier_of(short) == "slow"
+    lines = short.orders.set_index("supplier")
+    assert set(lines.index) == {"slow", "quick"}
+    air = lines.loc["quick"]
+    assert (air["due_on"] - air["order_on"]).days == 4
+    assert air["quantity"] % 6 == 0
+    assert 60 <= air["quantity"] <= 150  # 24 days at five a day, less what there is
+    assert air["unit_cost"] == 11
+    assert air["saving"] > 0
+    assert "quick is 25 days sooner than slow" in air["reason"]
+    plenty = shop(tmp_path / "plenty", offers, on_hand=400)
+    assert "quick" not in set(plenty.orders["supplier"])
+
+
+def test_a_faster_supplier_too_dear_for_the_gap_changes_nothing(tmp_path: Path) -> None:
+    alone = shop(tmp_path / "alone", OFFERS + "a,slow,1,8,\n", on_hand=20)
+    beside = shop(tmp_path / "beside", OFFERS + "a,slow,1,8,\na,quick,2,40,\n", on_hand=20)
+    columns = ["sku", "supplier", "quantity", "unit_cost", "due_on", "order_value", "reason"]
+    assert beside.orders[columns].equals(alone.orders[columns])
