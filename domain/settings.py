@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from domain.errors import SettingsError
 from domain.periods import Bucket
+from domain.settings_limits import ContainerSetting, GroupServiceSetting
 from domain.settings_refusal import refusal, section_of
 
 PREFIX = "RESTOCK_"
@@ -172,6 +173,14 @@ class Settings(BaseSettings):
     budget: tuple[BudgetSetting, ...] = Field(
         (),
         description="money for orders, as [[budget]] with amount and either period_days or ends_on",
+    )
+    container: tuple[ContainerSetting, ...] = Field(
+        (), description="containers orders must fill, as [[container]] with supplier and volume_m3"
+    )
+    group_service: tuple[GroupServiceSetting, ...] = Field(
+        (),
+        description="fill rates of groups of items, as [[group_service]] with fill_rate and one or "
+        "more of category, supplier, location",
     )
     order_lines_per_day: int | None = Field(
         None, ge=1, description="order lines that can be placed in a day; any number when silent"

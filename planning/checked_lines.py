@@ -9,9 +9,12 @@ from domain.periods import as_days, weekday
 from domain.terms import Integers
 from optimization.check import check_plan, check_total
 from optimization.constraints.violation import Violation
+from planning.item_costs import numbers
 from planning.plan import Decision
 from planning.problem import starting_stock
 from planning.situation import Situation
+
+SERIES = ["sku", "location"]
 
 
 def broken_rules(situation: Situation, decision: Decision) -> list[Violation]:
@@ -33,8 +36,10 @@ def broken_limits(situation: Situation, decision: Decision, lines: pd.DataFrame)
     """Limits that the finished plan breaks, each judged in pandas by its own kind."""
     if decision.limits is None:
         return []
-    frame = situation.terms.frame[["sku", "location", "supplier", "unit_cost"]]
-    joined = lines.merge(frame, on=["sku", "location"])
+    frame = situation.terms.frame
+    known = frame.reindex(columns=["sku", "location", "supplier", "category", "unit_cost"])
+    joined = lines.merge(known.assign(volume_m3=numbers(frame, "volume_m3")), on=SERIES)
+    joined = joined.merge(decision.limits.shortages, on=[*SERIES, "decision"], how="left")
     openings = decision.limits.openings
     return [
         violation

@@ -15,6 +15,7 @@ from optimization.shared.ground import Ground
 from optimization.shared.minimums import ordered_of, solve_shared
 from optimization.shared.openings import stock_at
 from optimization.shared.rows import Row
+from optimization.shared.shortages import cycle_demand, shortages
 from optimization.shared.solve import Shared
 from optimization.solve import prepare
 from planning.distributions import Distributions, distributions
@@ -46,6 +47,7 @@ class LimitsKept:
     more: Floats  # R, money per unit: saved by each of 1 % more
     less: Floats  # R, money per unit: lost with each of 1 % less
     openings: pd.DataFrame  # sku, location, day, volume_m3, on_hand, for the checker
+    shortages: pd.DataFrame  # sku, location, decision, expected_demand, expected_short, as well
     bound: float  # money, all series together
     objective: float  # money
     status: str
@@ -110,6 +112,7 @@ def _kept(
         more=found.more,
         less=found.less,
         openings=_openings(portions, rows, found.solutions),
+        shortages=_shortages(portions, rows, found.solutions),
         bound=found.bound,
         objective=found.objective,
         status=found.status,
@@ -123,9 +126,39 @@ def _openings(
     days = sorted({row.day for row in rows if row.kind == "storage" and row.day is not None})
     found = [pd.DataFrame({"sku": [], "location": [], "day": [], "volume_m3": [], "on_hand": []})]
     for part, solution in zip(portions, solutions, strict=True):
-        quantity = np.zeros(part.problem.floor.shape)
-        quantity[part.rows, : solution.quantity.shape[1]] = solution.quantity
+        quantity = _of_all(part, solution)
         for day in days:
             frame = part.ground.frame[["sku", "location", "volume_m3"]]
             found.append(frame.assign(day=day, on_hand=stock_at(part.ground, quantity, day)))
+    return pd.concat(found[1:] or found, ignore_index=True)
+
+
+def _of_all(part: Portion, solution: Solution) -> Floats:
+    """Orders of all series of a portion, S × U; those that the solve does not decide order none."""
+    quantity = np.zeros(part.problem.floor.shape)
+    quantity[part.rows, : solution.quantity.shape[1]] = solution.quantity
+    return quantity
+
+
+def _shortages(
+    portions: Sequence[Portion], rows: Sequence[Row], solutions: Sequence[Solution]
+) -> pd.DataFrame:
+    """Demand and shortage of every cycle of the series that are solved, where rows ask for it."""
+    columns = ("sku", "location", "decision", "expected_demand", "expected_short")
+    found = [pd.DataFrame({name: [] for name in columns})]
+    if any(row.kind == "group_service" for row in rows):
+        for part, solution in zip(portions, solutions, strict=True):
+            count = part.problem.cycles.count
+            alive = np.arange(part.problem.floor.shape[1]) < count[:, None]
+            series, cycle = np.nonzero(alive & part.ground.solved[:, None])
+            demand, _ = cycle_demand(part.problem)
+            short = shortages(part.problem, _of_all(part, solution))
+            frame = part.ground.frame[["sku", "location"]].iloc[series].reset_index(drop=True)
+            found.append(
+                frame.assign(
+                    decision=cycle + 1,
+                    expected_demand=demand[series, cycle],
+                    expected_short=short[series, cycle],
+                )
+            )
     return pd.concat(found[1:] or found, ignore_index=True)

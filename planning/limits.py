@@ -14,6 +14,7 @@ from domain.settings import BudgetSetting
 from domain.terms import Floats
 from optimization.constraints import LIMITS, Limit
 from planning.item_costs import numbers
+from planning.limits_of_groups import containers, group_services
 from planning.situation import Situation
 
 
@@ -22,11 +23,14 @@ def limits_of(situation: Situation) -> tuple[Limit, ...]:
 
     Raises PlanError for a limit that the data cannot measure.
     """
+    settings = situation.dataset.settings
     return (
         *_budgets(situation),
         *_storage(situation),
         *_capacities(situation),
         *_smallest_orders(situation),
+        *containers(situation),
+        *group_services(situation, numbered([s.name for s in settings.group_service])),
         *_order_lines(situation),
         *_linear_limits(situation),
     )

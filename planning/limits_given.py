@@ -26,6 +26,10 @@ def limits_given(dataset: Dataset) -> tuple[str, ...]:
             given &= table[column] > 0
         if given.any():
             said.append(words)
+    if settings.container:
+        said.append("containers to be filled")
+    if settings.group_service:
+        said.append("fill rates of groups")
     if settings.order_lines_per_day is not None:
         said.append("order lines a day")
     return tuple(said)

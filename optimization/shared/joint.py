@@ -37,9 +37,8 @@ class Joint:
         series = 1 + max((int(place.max()) for place in places if place.size), default=0)
         series = max([series, *(1 + int(most) for most in map(_highest, rows))])
         for number, (problem, place) in enumerate(zip(problems, places, strict=True)):
-            weights = weights_of(rows, place, series)
-            fixed = _fixed(problem) | (np.diff(weights.line_start) > 0)
-            order = np.argsort(scarcest(weights, len(rows)), kind="stable")
+            fixed = _fixed(problem) | on_lines(rows, place, series)
+            order = np.argsort(scarcest(rows, place, series), kind="stable")
             for which in (order[~fixed[order]], order[fixed[order]]):
                 if which.size:
                     self.index.append((number, which))
@@ -85,22 +84,26 @@ class Joint:
         return whole
 
 
-def scarcest(weights: Weights, rows: int) -> Integers:
-    """Of the limits each series is under the one with the fewest entries, as its rank, S."""
-    entries = (
-        (weights.order_start, weights.order_row),
-        (weights.line_start, weights.line_row),
-        (weights.stock_start, weights.stock_row),
-    )
-    count = sum(np.bincount(row, minlength=rows) for _, row in entries)
-    rank = np.argsort(np.argsort(count, kind="stable"), kind="stable")
-    found = np.full(weights.order_start.size - 1, rows, dtype=np.int64)
-    for start, row in entries:
-        some = np.flatnonzero(np.diff(start))
-        if some.size:
-            least = np.minimum.reduceat(rank[row], start[some])
-            found[some] = np.minimum(found[some], least)
-    return found
+def scarcest(rows: Sequence[Row], place: Integers, series: int) -> Integers:
+    """Of the limits that each series in `place` is under the one with the fewest entries, its rank.
+
+    `series`: how many there are in all. Series under no limit come last.
+    """
+    entries = [(row.orders.series, row.lines.series, row.stock.series) for row in rows]
+    count = np.array([sum(part.size for part in parts) for parts in entries], dtype=np.int64)
+    found = np.full(series, count.size, dtype=np.int64)
+    for rank, r in enumerate(np.argsort(count, kind="stable").tolist()):
+        for part in entries[r]:
+            found[part] = np.minimum(found[part], rank)
+    return found[place]
+
+
+def on_lines(rows: Sequence[Row], place: Integers, series: int) -> Flags:
+    """Which series in `place` have orders that count as lines of a limit."""
+    found = np.zeros(series, dtype=np.bool_)
+    for row in rows:
+        found[row.lines.series[row.lines.weight != 0]] = True
+    return np.asarray(found[place])
 
 
 def _highest(row: Row) -> int:
@@ -127,6 +130,8 @@ def _part(problem: Problem, which: Integers, weights: Weights, fixed: bool) -> P
 def _extra(part: Part, rows: Sequence[Row]) -> Floats:
     """Units above all demand that a limit which asks for something may make worth ordering, S."""
     extra = np.zeros(part.problem.series)
+    if not any(row.at_least for row in rows):
+        return extra
     series = np.repeat(np.arange(extra.size), np.diff(part.weights.order_start))
     for r, row in enumerate(rows):
         if row.at_least:

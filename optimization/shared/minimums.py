@@ -1,10 +1,11 @@
-"""Limits that ask for something or for nothing at all: the smallest orders of suppliers.
+"""Limits that ask for something or for nothing at all: smallest orders, filled containers.
 
 They are left out first, which bounds the cost from below. Where the plan then orders less than
-the smallest order, but something, the order is dropped or raised, whichever is nearer, and all is
-solved again with that settled, until every order is large enough or none. Where that drops a first
-order, one raised to the smallest and none after it is tried, and the cheaper is kept. A good
-choice, no proof: the gap to the first bound is reported.
+the smallest order (or fills the last container too little), but something, the order is lowered
+(to none, or to a container less) or raised, whichever is nearer, and all is solved again with that
+settled, until every order is large enough or none. Where that drops a first order, one raised to
+the smallest and none after it is tried, with containers one more and one less, and the cheapest is
+kept. A good choice, no proof: the gap to the first bound is reported.
 """
 
 from __future__ import annotations
@@ -44,14 +45,15 @@ def solve_shared(
     if hard.all():
         return solve_limits(problems, places, rows, options)
     deadline = time.monotonic() + options.time_limit_seconds
-    raised: dict[int, bool] = {}
+    raised: dict[int, int] = {}
     bound = -np.inf
     least = np.array([row.taken - row.bound for row in rows])
+    size = np.array([row.size for row in rows])
     wanted = np.zeros(0)
 
-    def settled(choice: dict[int, bool]) -> Shared:
+    def settled(choice: dict[int, int]) -> Shared:
         kept = [row for row, is_hard in zip(rows, hard, strict=True) if is_hard]
-        kept += [rows[r] if up else forbidden(rows[r]) for r, up in choice.items()]
+        kept += [row for r, count in choice.items() for row in in_steps(rows[r], count)]
         left = max(deadline - time.monotonic(), 1e-3)
         limited = options.model_copy(update={"time_limit_seconds": left})
         return solve_limits(problems, places, kept, limited)
@@ -62,18 +64,22 @@ def solve_shared(
         except InfeasibleError:
             if not any(raised.values()):
                 raise
-            raised = dict.fromkeys(raised, False)  # what is raised does not fit: drop it all
+            lower = last > 1  # what is raised does not fit: a step less of each
+            raised = {r: max(count - 1, 0) if lower else 0 for r, count in raised.items()}
             continue
         bound = max(bound, found.bound) if not raised else bound
         ordered = ordered_of(rows, places, found)
         wanted = wanted if wanted.size else ordered
-        small = ~hard & _too_small(ordered, least, wanted)
+        small = ~hard & _too_small(ordered, least, size, wanted)
         fresh = [r for r in np.flatnonzero(small).tolist() if r not in raised]
         if not fresh and not small.any():
             break
+        known = dict(raised)
         for r in fresh or np.flatnonzero(small).tolist():
-            raised[r] = bool(fresh) and last > 1 and bool(ordered[r] >= NEARER * least[r])
-    for trial in _first_raised(rows, raised, least, wanted):
+            raised[r] = _nearest(ordered[r], least[r], size[r]) if last > 1 else 0
+            if not fresh:
+                raised[r] = max(min(raised[r], known[r] - 1), 0)
+    for trial in _first_changed(rows, raised, least, wanted):
         choice = raised | trial
         if time.monotonic() >= deadline:
             break
@@ -81,23 +87,44 @@ def solve_shared(
             other = settled(choice)
         except InfeasibleError:
             continue
-        small = ~hard & _too_small(ordered_of(rows, places, other), least, wanted)
+        small = ~hard & _too_small(ordered_of(rows, places, other), least, size, wanted)
         if other.objective < found.objective and not small.any():
             raised, found = choice, other
     return _told(rows, hard, raised, found, bound, options)
 
 
-def _too_small(ordered: Floats, least: Floats, wanted: Floats) -> Flags:
+def _begun(ordered: Floats, size: Floats) -> Floats:
+    """Containers that are begun, R; 1 where there is no size."""
+    held = np.where(np.isfinite(size), size, 1.0)
+    begun = np.maximum(np.ceil(ordered / held - WITHIN), 1.0)
+    return np.where(np.isfinite(size), begun, 1.0)
+
+
+def _least_of(least: Floats, size: Floats, count: Floats) -> Floats:
+    """The least that an order of so many containers takes, R."""
+    return least + np.where(np.isfinite(size), (count - 1.0) * np.nan_to_num(size, posinf=0.0), 0.0)
+
+
+def _too_small(ordered: Floats, least: Floats, size: Floats, wanted: Floats) -> Flags:
     """Orders that are something, but less than the smallest, R; `wanted` tells dust, however much
     the smallest order is."""
     dust = WITHIN * np.where(wanted > 0, np.minimum(least, wanted), least)
-    return np.asarray((ordered > dust) & (ordered < least * (1 - WITHIN)))
+    asked = _least_of(least, size, _begun(ordered, size))
+    return np.asarray((ordered > dust) & (ordered < asked * (1 - WITHIN)))
 
 
-def _first_raised(
-    rows: Sequence[Row], raised: dict[int, bool], least: Floats, wanted: Floats
-) -> list[dict[int, bool]]:
-    """For each limit whose first order was dropped: that one raised, none on later days."""
+def _nearest(ordered: float, least: float, size: float) -> int:
+    """How many containers (1: the smallest order) an order too small is settled at."""
+    count = int(_begun(np.array([ordered]), np.array([size]))[0])
+    last = ordered - (count - 1) * size if np.isfinite(size) else ordered
+    return count if last >= NEARER * least else count - 1
+
+
+def _first_changed(
+    rows: Sequence[Row], raised: dict[int, int], least: Floats, wanted: Floats
+) -> list[dict[int, int]]:
+    """For each limit what else its first order could be: raised from none, with none on later
+    days; of containers, one more and one less."""
     limits: dict[str, list[int]] = {}
     for r, row in enumerate(rows):
         if row.or_nothing:
@@ -105,10 +132,25 @@ def _first_raised(
     found = []
     for days in limits.values():
         first = min(days, key=lambda r: rows[r].day or 0)
-        if raised.get(first, True) or least[first] > WORTH_TRYING * wanted[days].sum():
+        if first not in raised or least[first] > WORTH_TRYING * wanted[days].sum():
             continue
-        found.append({r: r == first for r in days})
+        count = raised[first]
+        if np.isfinite(rows[first].size):
+            found += [{first: other} for other in (count - 1, count + 1) if other >= 0]
+        elif count == 0:
+            found.append({r: int(r == first) for r in days})
     return found
+
+
+def in_steps(row: Row, count: int) -> list[Row]:
+    """The rows that settle an order at so many containers (1: at the smallest order), or none."""
+    if count == 0:
+        return [forbidden(row)]
+    if not np.isfinite(row.size):
+        return [row]
+    lower = replace(row, bound=row.bound - (count - 1) * row.size)
+    upper = replace(forbidden(row), bound=count * row.size - row.taken)
+    return [lower, upper]
 
 
 def forbidden(row: Row) -> Row:
@@ -132,19 +174,27 @@ def ordered_of(rows: Sequence[Row], places: Sequence[Integers], found: Shared) -
 
 
 def _told(
-    rows: Sequence[Row], hard: np.ndarray, raised: dict[int, bool], found: Shared, bound: float,
+    rows: Sequence[Row], hard: np.ndarray, raised: dict[int, int], found: Shared, bound: float,
     options: Solver,
 ) -> Shared:  # fmt: skip
     """The outcome with numbers of all rows, in their order, and the first bound."""
-    order = [*np.flatnonzero(hard).tolist(), *raised]
+    order = np.array(
+        [*np.flatnonzero(hard), *(r for r, n in raised.items() for _ in in_steps(rows[r], n))],
+        dtype=np.int64,
+    )
 
     def all_rows(values: Floats) -> Floats:
         whole = np.zeros(len(rows))
-        whole[order] = values
+        whole[order[::-1]] = values[::-1]  # of two for one row the first
         return whole
 
-    asked = [r for r, up in raised.items() if not up]
-    price, more, less = (all_rows(v) for v in (found.marginal_value, found.more, found.less))
+    def highest(values: Floats) -> Floats:
+        whole = np.zeros(len(rows))
+        np.maximum.at(whole, order, values)
+        return whole
+
+    asked = [r for r, count in raised.items() if not count]
+    price, more, less = (highest(v) for v in (found.marginal_value, found.more, found.less))
     price[asked] = more[asked] = less[asked] = 0.0  # no order, so nothing is asked of it
     gap = (found.objective - bound) / max(abs(found.objective), 1e-300)
     status = "optimal" if gap <= min(options.relative_gap, OPTIMAL_GAP) else "feasible"

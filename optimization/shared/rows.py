@@ -63,6 +63,7 @@ class Row:
     at_least: bool = False  # entries and bound have their signs turned
     day: int | None = None  # the one day it is about, from `as_of`
     or_nothing: bool = False  # with `at_least`: or nothing is ordered at all
+    size: float = np.inf  # with `or_nothing`: what one container holds; the bound is of the last
 
     @property
     def name(self) -> str:

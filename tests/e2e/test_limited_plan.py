@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -65,6 +66,8 @@ def test_a_limit_that_leaves_room_changes_no_order(tmp_path: Path) -> None:
 def test_every_limit_at_once(tmp_path: Path) -> None:
     made = shop()
     made.settings += "order_lines_per_day = 7\n[[budget]]\namount = 700\nends_on = 2024-06-08\n"
+    made.settings += '[[container]]\nsupplier = "far"\nvolume_m3 = 1.5\nleast_fill = 0.7\n'
+    made.settings += '[[group_service]]\nfill_rate = 0.5\nsupplier = "far"\n'
     made.tables["locations"] = pd.DataFrame({"location": ["main"], "capacity_m3": [40.0]})
     made.tables["suppliers"]["capacity_units"] = [200, 300]
     made.tables["suppliers"]["minimum_order_value"] = [60.0, 0.0]
@@ -78,11 +81,15 @@ def test_every_limit_at_once(tmp_path: Path) -> None:
     plan(made.write(tmp_path / "data"), tmp_path / "plan")
     table = limits(tmp_path / "plan").set_index("limit")
     assert set(table["kind"]) == {
-        "budget", "storage", "supplier_capacity", "supplier_minimum", "order_lines", "linear_limit"
+        "budget", "storage", "supplier_capacity", "supplier_minimum", "order_lines", "linear_limit",
+        "container_fill", "group_service",
     }  # fmt: skip
     near = table.loc["smallest order of near at main", "used"]
     assert ((near == 0) | (near >= 60.0 - 1e-4)).all()
-    capped = table[~table.index.isin(["promise", "smallest order of near at main"])]
+    held = table.loc["containers of far", "used"] / 1.5
+    assert ((held == 0) | (held - np.ceil(held - 1e-6) + 1 >= 0.7 - 1e-4)).all()
+    least = ["promise", "smallest order of near at main", "containers of far"]
+    capped = table[~table.index.isin(least)]
     assert (capped["used"] <= capped["bound"] * (1 + 1e-6) + 1e-6).all()
     assert table.loc["promise", "used"] >= 10.0
 
@@ -143,3 +150,21 @@ def test_a_limit_in_money_needs_a_cost_and_one_in_space_a_volume(
         data = made.write(tmp_path / column)
         assert restock("plan", data, "--out", tmp_path / "plan") == 2
         assert column in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('[[container]]\nsupplier = "moon"\nvolume_m3 = 30.0\n', "moon"),
+        ('[[group_service]]\nfill_rate = 0.9\ncategory = "moon"\n', "moon"),
+        ("[[group_service]]\nfill_rate = 1.5\n", "fill_rate"),
+        ('[[container]]\nsupplier = "far"\nvolume_m3 = 30.0\n', "volume"),
+    ],
+)
+def test_a_group_that_cannot_be_measured_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, words: str
+) -> None:
+    made = small_shop(skus=6)
+    made.settings += setting
+    assert restock("plan", made.write(tmp_path / "data"), "--out", tmp_path / "plan") in (2, 3)
+    assert words in capsys.readouterr().err

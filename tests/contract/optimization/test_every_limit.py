@@ -11,6 +11,7 @@ from domain.settings import Settings
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS, Limit
 from optimization.shared.ground import Ground
+from optimization.shared.rows import Row
 from optimization.solve import prepare, solve_prepared
 from tests.unit.optimization.shared_limits import (
     EVERY_KIND,
@@ -23,10 +24,21 @@ from tests.unit.optimization.shared_limits import (
 
 SHAPE = Shape(24, cycles=3, points=2, multiple=0.3)
 BOUND = {"budget": "amount", "storage": "capacity", "supplier_capacity": "units",
-         "supplier_minimum": "value", "order_lines": "most", "linear_limit": "bound"}  # fmt: skip
+         "supplier_minimum": "value", "order_lines": "most", "linear_limit": "bound",
+         "container_fill": "least_share", "group_service": "fill_rate"}  # fmt: skip
+
+
+def scale_of(limit: Limit, kind: str, rows: list[Row]) -> np.ndarray:
+    """What each row takes when its limit's bound is 1."""
+    if kind == "container_fill":
+        return np.full(len(rows), limit.size)  # type: ignore[attr-defined]
+    if kind == "group_service":  # half of demand may be short
+        return np.array([(row.bound + row.taken) / 0.5 for row in rows])
+    return np.ones(len(rows))
 
 
 def with_bound(limit: Limit, kind: str, bound: float) -> Limit:
+    bound = 1.0 - bound if kind == "group_service" else bound
     assert BOUND[kind] in {field.name for field in fields(limit)}  # type: ignore[arg-type]
     return replace(limit, **{BOUND[kind]: bound})  # type: ignore[type-var]
 
@@ -54,6 +66,7 @@ def test_rows_and_judge_agree_on_what_a_plan_takes(kind: str) -> None:
             taken = np.array([row.taken for row in rows])
             sign = -1.0 if rows[0].at_least else 1.0
             used = sign * use_of(ground.problem, rows, quantity) + taken
+            used = used / scale_of(limit, kind, rows)
             # The period that is broken first: the largest, or the smallest order there is.
             edge = float(used[used > 0].min() if rows[0].at_least else used.max())
             assert edge > 0

@@ -18,11 +18,13 @@ from optimization.shared.minimums import solve_shared
 from optimization.shared.openings import stock_at
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Part, Row, weights_of
+from optimization.shared.shortages import cycle_demand, shortages
 from optimization.shared.solve import Shared
 from optimization.solve import prepare, solve_prepared
 
 EVERY_KIND = (
     "budget", "storage", "supplier_capacity", "supplier_minimum", "order_lines", "linear_limit",
+    "container_fill", "group_service",
 )  # fmt: skip
 LAST_DAY = 10_000
 EXACT = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1)
@@ -37,6 +39,7 @@ def ground_of(problem: Problem, settings: Settings, seed: int = 0) -> Ground:
             "sku": [f"sku-{i:04}" for i in series],
             "location": np.where(series % 3 == 0, "north", "south"),
             "supplier": np.where(series % 2 == 0, "even", "odd"),
+            "category": np.where(series % 5 < 2, "tools", "toys"),
             "unit_cost": problem.holding * 365 / 0.25,
             "volume_m3": draw.lognormal(-1.0, 1.0, problem.series),
         }
@@ -68,6 +71,14 @@ def limits_of_kind(kind: str, ground: Ground) -> list[Limit]:
         return [make("even", "south", 0.0)]
     if kind == "order_lines":
         return [make(0.0)]
+    if kind == "container_fill":
+        return [make("odd", None, 1e6, 0.0), make("even", "south", 1e6, 0.0)]
+    if kind == "group_service":
+        return [
+            make("all", 0.5),
+            make("toys", 0.5, "toys"),
+            make("north", 0.5, None, None, "north"),
+        ]
     weights = ground.frame[["sku"]].assign(location=None, weight=1.5)
     return [make("crates", "", 0.0, 0, LAST_DAY, weights)]
 
@@ -115,8 +126,11 @@ def plan_frame(ground: Ground, quantity: Floats) -> pd.DataFrame:
     rows, decisions = np.nonzero(alive)
     frame = ground.frame.iloc[rows].reset_index(drop=True)
     return frame.assign(
+        decision=decisions + 1,
         order_day=ground.problem.cycles.order_day[rows, decisions],
         quantity=quantity[rows, decisions],
+        expected_demand=cycle_demand(ground.problem)[0][rows, decisions],
+        expected_short=shortages(ground.problem, quantity)[rows, decisions],
     )
 
 

@@ -27,13 +27,19 @@ def test_tables_without_a_limit_in_them_give_none() -> None:
 
 def test_every_kind_is_named() -> None:
     made = dataset(
-        {"budget": [{"amount": 5, "period_days": 7}], "order_lines_per_day": 3},
+        {
+            "budget": [{"amount": 5, "period_days": 7}],
+            "order_lines_per_day": 3,
+            "container": [{"supplier": "s", "volume_m3": 30.0}],
+            "group_service": [{"fill_rate": 0.95}],
+        },
         locations={"location": ["a", "b"], "capacity_m3": [BLANK, 4.0]},
         suppliers={"supplier": ["s"], "capacity_units": [9.0], "minimum_order_value": [1.0]},
         linear_limits={"limit": ["crates"], "bound": [1.0]},
     )
     said = (
         "Limits that items share are left out: budget, storage, supplier capacity, smallest order"
-        " of a supplier, linear limits, order lines a day."
+        " of a supplier, linear limits, containers to be filled, fill rates of groups,"
+        " order lines a day."
     )
     assert limits_left_out(made) == (said,)

@@ -1,0 +1,34 @@
+"""Settings of limits that items share beside budgets: containers, and promises to groups."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ContainerSetting(BaseModel):
+    """Orders of a supplier in containers that must be filled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    supplier: str = Field(min_length=1, description="whose orders fill containers")
+    location: str | None = Field(
+        None, description="where they go; what all locations order of a day together when silent"
+    )
+    volume_m3: float = Field(gt=0, strict=True, description="what a container holds, cubic metres")
+    least_fill: float = Field(
+        0.9, gt=0, le=1, description="share to which the last container must be filled"
+    )
+
+
+class GroupServiceSetting(BaseModel):
+    """A fill rate that some items keep together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    fill_rate: float = Field(
+        gt=0, lt=1, strict=True, description="least share of the group's demand that is served"
+    )
+    category: str | None = Field(None, description="of items of this category; any when silent")
+    supplier: str | None = Field(None, description="of items of this supplier; any when silent")
+    location: str | None = Field(None, description="at this location; anywhere when silent")
+    name: str = Field("fill rate", min_length=1, max_length=60, description="what it is called")
