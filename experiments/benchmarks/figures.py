@@ -126,6 +126,34 @@ def _where(found: Mapping[str, Line]) -> str:
     )
 
 
+def hidden_part(lines: Sequence[Line]) -> list[str]:
+    """How well hidden demand is recovered, a sentence a way of hiding."""
+    said = []
+    for way in ("the whole", "part"):
+        for line in _last_of(lines, "hidden_demand", f"{way} of a day sold out").values():
+            mean, recorded = (line["peers"][name] for name in ("left out", "taken as demand"))
+            said.append(
+                f"{way} of a day: {line['value']:.2f}, against {mean:.2f} for the mean of the "
+                f"weekday and {recorded:.2f} for what was recorded"
+            )
+    if not said:
+        return []
+    text = (
+        "Demand that a stock-out hid (a fifth of the in-stock days of fresh-retail-daily, at "
+        f"random), WAPE of what is said of those days: {'; '.join(said)}."
+    )
+    return ["", fill(text, WIDTH)]
+
+
+def _last_of(lines: Sequence[Line], benchmark: str, ending: str) -> dict[str, Line]:
+    """The last line of each measure of cases that end so."""
+    return {
+        str(line["measure"]): line
+        for line in lines
+        if line["benchmark"] == benchmark and str(line["case"]).endswith(ending)
+    }
+
+
 def replay_part(lines: Sequence[Line]) -> list[str]:
     """What the optimizer would have cost beside rules, a line a data set."""
     measured = [found for name in REPLAYED if (found := newest(lines, "replay", name))]
@@ -159,7 +187,7 @@ def _replay_line(found: Mapping[str, Line]) -> str:
     )
 
 
-PARTS = (forecasting_part, replay_part, optimization_part)
+PARTS = (forecasting_part, hidden_part, replay_part, optimization_part)
 
 
 def render(lines: Sequence[Line]) -> str:

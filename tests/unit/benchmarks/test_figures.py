@@ -33,6 +33,17 @@ def test_the_largest_size_counts_and_of_that_the_last_line(tmp_path: Path) -> No
     assert {measure: line["value"] for measure, line in found.items()} == {"seconds": 3.0}
 
 
+def test_of_each_way_to_hide_demand_the_last_line_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    peers = {"left out": 0.4, "taken as demand": 1.0}
+    for value in (0.9, 0.3):
+        case = "fresh, 9 series, the whole of a day sold out"
+        record([Row("hidden_demand", case, "wape", value, "ratio", peers)], file)
+    text = " ".join(render(read(file)).split())
+    assert "the whole of a day: 0.30, against 0.40" in text
+    assert "0.90" not in text
+
+
 def test_only_what_stands_between_the_comments_changes() -> None:
     readme = f"above\n{BEGINS}\nold\n{ENDS}\nbelow\n"
     assert placed(readme, "new\n") == f"above\n{BEGINS}\nnew\n{ENDS}\nbelow\n"
