@@ -7,6 +7,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
+from api.cli.adjustments import adjustments
 from api.cli.backtest import backtest
 from api.cli.calibrate import calibrate
 from api.cli.check import check
@@ -33,6 +34,7 @@ app.command()(backtest)
 app.command()(replay)
 app.command()(calibrate)
 app.command()(stress)
+app.command()(adjustments)
 app.command()(retrain)
 app.command()(rollback)
 app.command()(track)

@@ -1,0 +1,1 @@
+"""Adjustments of the past, judged: error and money with a planner's word and without it."""
