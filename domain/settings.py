@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         (),
         description="series with a model of their own, as [[forecaster]] with model and skus",
     )
+    reconciliation: Literal["bottom_up", "auto"] = Field(
+        "bottom_up",
+        description="auto: forecasts of series are moved toward that of their total where that "
+        "has proved right on the past; bottom_up: never",
+    )
     aggregate_forecasts: str = Field(
         "none",
         description="model that forecasts total, categories and locations, shown in parts: "

@@ -29,6 +29,7 @@ from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import season_of
 from forecasting.promoted import ordinary_only
+from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast
 from forecasting.run import (
     HEAD,
@@ -186,6 +187,7 @@ def _carry(
                 shown = in_stock_only(then)
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
             fit = followed(shown, fit, seen, stands.standing)
+        fit, _ = with_reconciled(then, fit, settings, stands.span)
         fit, _ = with_named(then, fit, settings, ahead, judge=False)
         yield assembled(whole, fit, stands.judged, horizon_days, threads)
 

@@ -54,6 +54,7 @@ class Forecast:
     error_correlation: float = 0.0  # of two series' sums, 0 to 1: see `forecasting.shared_errors`
     threads: int = 0
     mode: str = "local"  # local, or full: with the global model
+    reconciled: str = ""  # what was done with the forecast of the total; "": not asked for
     mode_reason: str = ""  # why it is local where it could be full
     commitments: Commitments | None = None  # what customers ordered ahead; None: nothing
     reshaped: Reshaped | None = None  # series whose demand ahead is not as modelled

@@ -27,6 +27,7 @@ from forecasting.named import with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
 from forecasting.promoted import lifts_ahead, ordinary_only
+from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast
 from forecasting.shared_errors import USUAL, error_correlation
 from forecasting.threads import kernel
@@ -66,6 +67,7 @@ class Fitted:
     fallback: np.ndarray  # S, "" or why a simple method stands in
     standing: Standing | None  # the global model; None in local mode
     reason: str  # why the mode is local where it could be full
+    reconciled: str = ""  # what was done with the forecast of the total
 
 
 Progress = Callable[[float], None]
@@ -109,7 +111,7 @@ def forecast(
     made = assembled(panel, fit, judged, horizon_days, settings.solver.threads)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
-    return replace(made, mode=mode, mode_reason=fitted.reason)
+    return replace(made, mode=mode, mode_reason=fitted.reason, reconciled=fitted.reconciled)
 
 
 def fit_all(
@@ -128,11 +130,12 @@ def fit_all(
 
 
 def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fitted) -> Fitted:
-    """The means of series whose model the user named, from that model."""
+    """Means moved toward that of the total, and of named series those of the model named."""
     ahead = positions_ahead(panel, horizon_days)
-    fit, words = with_named(panel, fitted.fit, settings, ahead)
+    fit, reconciled = with_reconciled(panel, fitted.fit, settings, span_buckets(settings, panel))
+    fit, words = with_named(panel, fit, settings, ahead)
     fallback = np.where(words != "", words, fitted.fallback)
-    return replace(fitted, fit=fit, fallback=fallback)
+    return replace(fitted, fit=fit, fallback=fallback, reconciled=reconciled)
 
 
 def _fit(

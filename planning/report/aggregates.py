@@ -83,7 +83,7 @@ def _line(part: pd.DataFrame, ahead: int) -> AggregateLine:
     level = str(part["level"].iloc[0])
     name = str(part[level].iloc[0]) or f"no {level}" if level in part else "everything"
     fitted = bool(coming["mean"].notna().all())
-    sums = {column: float(coming[column].sum()) for column in ("mean", *PARTS)}
+    sums = {column: round(float(coming[column].sum())) for column in ("mean", *PARTS)}
     return AggregateLine(
         name=name,
         level=level,

@@ -84,7 +84,8 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         if count > 0:
             told.append(f"{count:,.0f} {words}.")
     said = adjustment_sentences(situation.adjustments)
-    return (*said, *filled, *told, *notes)
+    reconciled = situation.forecast.reconciled
+    return (*said, *filled, *([reconciled] if reconciled else []), *told, *notes)
 
 
 def chart(plan: Plan, line: int) -> SeriesChart:
