@@ -54,6 +54,12 @@ ORDERS = Table(
             "units short before it can arrive: nothing ordered today prevents it",
             "units",
         ),
+        number(
+            "expected_waste_units",
+            "units of what is there and ordered that grow too old; where shelf lives are given",
+            "units",
+        ),
+        number("expected_waste_value", "the same at cost less salvage value", "money"),
         number("saving", "expected cost without the line minus with it", "money"),
         number("wanted", "units wanted without minimum, pack and order costs", "units"),
         text("binding", "what made the quantity differ from the wanted one"),
@@ -64,6 +70,9 @@ ORDERS = Table(
 
 ABROAD = ("supplier_currency", "supplier_price", "supplier_amount")
 """Columns of `orders` that are there only where a supplier is paid in another currency."""
+
+AGEING = ("expected_waste_units", "expected_waste_value")
+"""Columns of `orders` and `inventory` that are there only where items have a shelf life."""
 
 EXCEPTIONS = Table(
     "exceptions",
@@ -119,6 +128,12 @@ INVENTORY = Table(
         number("slow_moving_value", "the same at cost", "money"),
         number("excess_units", "inventory position above what the policy wants", "units"),
         number("excess_value", "the same at cost", "money"),
+        number(
+            "expected_waste_units",
+            "units of what is there and ordered that grow too old; where shelf lives are given",
+            "units",
+        ),
+        number("expected_waste_value", "the same at cost less salvage value", "money"),
         number(
             "stockout_probability", "probability of a stock-out before the next delivery", "share"
         ),

@@ -56,6 +56,12 @@ ITEMS = Table(
         number(
             "salvage_value", "what an unsold unit is still worth", "money per unit", default=0.0
         ),
+        number(
+            "shelf_life_days",
+            "days it can be sold once on the shelf; blank: it does not age",
+            "days",
+            exclusive=True,
+        ),
         date("launched_on", "first day it could be sold"),
         date("discontinued_on", "last day it can be sold"),
         text(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.terms import Floats, Integers
+from planning.shelf_life import unsold_day
 from planning.situation import Situation
 
 LEVELS = np.array(
@@ -29,7 +30,7 @@ class Distributions:
     mean: Floats  # S × U × P, units: mean demand of days 1 … d
     before_knots: Floats  # S × Q × K
     late_floor: Floats  # S
-    late_knots: Floats  # S × K
+    late_knots: Floats  # S × K, through the day on which what is left is slow, or too old
     cycle_knots: Floats  # S × K, units: demand of the first cycle's days alone
     late_mean: Floats  # S, units: mean demand through the last cycle + slow_moving_days
 
@@ -59,10 +60,13 @@ def distributions(situation: Situation) -> Distributions:
     now = np.zeros_like(cycles.before_day)
     _, before = situation.windows(now, cycles.before_day, levels)
     row, last = np.arange(series), cycles.count - 1
-    late_end = cycles.end_day[row, last] + situation.dataset.settings.slow_moving_days
-    late_mean, late = situation.windows(
-        cycles.order_day[row, last][:, None], late_end[:, None], levels
-    )
+    slow_days = situation.dataset.settings.slow_moving_days
+    late_end = cycles.end_day[row, last] + slow_days
+    begin = cycles.order_day[row, last][:, None]
+    late_mean, late = situation.windows(begin, late_end[:, None], levels)
+    unsold = unsold_day(frame, cycles, slow_days)
+    if (unsold < late_end).any():
+        _, late = situation.windows(begin, unsold[:, None], levels)
     late_floor = floor[row, last]
     _, alone = situation.windows(cycles.arrival_day[:, :1] - 1, cycles.end_day[:, :1], levels)
     return Distributions(

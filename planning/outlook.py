@@ -14,6 +14,7 @@ from optimization.cycles import latest_order_days
 from optimization.expectation import expected_losses
 from optimization.problem import Problem, Solution
 from planning.distributions import Distributions, means_through
+from planning.expected_waste import expected_waste
 from planning.problem import how_to_order, starting_stock, worth_ordering
 from planning.situation import Situation
 
@@ -51,6 +52,7 @@ class Outlook:
     wanted_later: Flags  # whether an order of today would find any demand
     end_stock: Floats  # expected on hand at the end of the plan
     short_cycle_probability: Floats  # share: of a shortage in the first cycle, with the plan
+    expected_waste: Floats  # of what is there and ordered, too old before it is sold
 
 
 def probability_within(levels: Floats, knots: Floats, units: Floats) -> Floats:
@@ -145,6 +147,7 @@ def look_out(
         wanted_later=worth_ordering(situation, known),
         end_stock=whole.end_stock,
         short_cycle_probability=1.0 - probability_within(problem.levels, first[2], supply + today),
+        expected_waste=expected_waste(situation, supply + today),
     )
 
 

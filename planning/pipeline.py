@@ -33,8 +33,9 @@ from planning.report.limits import limit_frame
 from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
 from planning.series import find_series
+from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
-from planning.situation import Situation
+from planning.situation import Situation, trimmed
 from planning.steps import Steps
 from planning.supply import current_stock, open_orders
 from planning.usual_suppliers import other_suppliers, with_usual_suppliers
@@ -120,6 +121,7 @@ def look(
         frames = [terms.frame, *(other.frame for other in others)]
         horizon_days = max(planning_horizon(calendar, dataset.settings, one) for one in frames)
         cycles = plan_cycles(dataset, calendar, terms.frame, horizon_days)
+        cycles = trimmed(within_shelf_life(cycles, terms.frame))
     with steps.step("demand"):
         panel, history = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:

@@ -31,6 +31,7 @@ from planning.distributions import distributions, means_through
 from planning.item_terms import Terms, resolve_terms
 from planning.landed_cost import offers_of
 from planning.problem import build_problem, plan_cycles
+from planning.shelf_life import within_shelf_life
 from planning.situation import Situation
 
 WORTH_CHANGING = 1e-9
@@ -53,7 +54,7 @@ def other_suppliers(dataset: Dataset, series: pd.DataFrame, as_of: np.datetime64
 def supplied_by(situation: Situation, terms: Terms) -> Situation:
     """The situation with other terms of every series, and the cycles that follow from them."""
     cycles = plan_cycles(situation.dataset, situation.calendar, terms.frame, situation.horizon_days)
-    return replace(situation, terms=terms, cycles=cycles)
+    return replace(situation, terms=terms, cycles=within_shelf_life(cycles, terms.frame))
 
 
 def with_usual_suppliers(situation: Situation, others: Sequence[Terms]) -> Situation:

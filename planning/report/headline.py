@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from planning.expected_waste import ages, waste_cost
 from planning.plan import Plan
+from planning.report.reasons import amount
 
 
 def money(plan: Plan, value: float) -> str:
@@ -36,6 +38,13 @@ def headline(plan: Plan) -> list[str]:
         )
     else:
         lines.append("Order today: nothing.")
+    if ages(situation):
+        units = plan.decision.outlook.expected_waste
+        value = float((units * waste_cost(situation)).sum())
+        lines.append(
+            f"Expected to grow too old before it is sold: {amount(float(units.sum()))} units worth"
+            f" {money(plan, value)}."
+        )
     counts = exceptions["kind"].value_counts()
     told = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
     lines.append(f"For a person to look at: {told or 'nothing'}.")

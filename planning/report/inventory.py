@@ -7,8 +7,9 @@ import pandas as pd
 
 from domain.kpis.abc import abc
 from domain.kpis.xyz import xyz
-from domain.outputs import INVENTORY
+from domain.outputs import AGEING, INVENTORY
 from domain.periods import DAYS_PER_YEAR
+from planning.expected_waste import ages, waste_cost
 from planning.plan import Decision
 from planning.report.reasons import amount, days
 from planning.situation import Situation
@@ -45,13 +46,16 @@ def inventory_frame(situation: Situation, decision: Decision) -> pd.DataFrame:
             "slow_moving_value": (outlook.slow_moving_units * cost).round(4),
             "excess_units": outlook.excess_units.round(4),
             "excess_value": (outlook.excess_units * cost).round(4),
+            "expected_waste_units": outlook.expected_waste.round(4),
+            "expected_waste_value": (outlook.expected_waste * waste_cost(situation)).round(4),
             "stockout_probability": outlook.stockout_probability.round(4),
             "stock_value": (np.maximum(outlook.on_hand, 0.0) * cost).round(4),
             "fallback": situation.forecast.diagnostics["fallback"].to_numpy(),
         }
     )
     frame["reason_not_ordered"] = reasons_not_ordered(situation, decision)
-    return frame[list(INVENTORY.names)]
+    left_out = () if ages(situation) else AGEING
+    return frame[[name for name in INVENTORY.names if name not in left_out]]
 
 
 def reasons_not_ordered(situation: Situation, decision: Decision) -> list[str]:

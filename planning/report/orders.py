@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import ABROAD, ORDERS
+from domain.outputs import ABROAD, AGEING, ORDERS
+from planning.expected_waste import ages, waste_cost
 from planning.outlook import Outlook
 from planning.plan import Decision
 from planning.price_breaks import tier_reached
@@ -31,7 +32,8 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     frame["reason"] = [
         f"{line.ahead}{order_reason(line)}" for line in frame.itertuples(index=False)
     ]
-    left_out = () if (frame["supplier_currency"] != "").any() else ABROAD
+    left_out = [] if (frame["supplier_currency"] != "").any() else list(ABROAD)
+    left_out += [] if ages(situation) else AGEING
     return frame[[name for name in ORDERS.names if name not in left_out]]
 
 
@@ -100,6 +102,10 @@ def _told(
             "supplier_currency": item["paid_in"],
             "supplier_price": item["price"],
             "supplier_amount": (quantity * item["price"]).round(MONEY_DIGITS),
+            "expected_waste_units": outlook.expected_waste[rows].round(MONEY_DIGITS),
+            "expected_waste_value": (
+                (outlook.expected_waste * waste_cost(situation))[rows].round(MONEY_DIGITS)
+            ),
             "saving": item["saved"].round(MONEY_DIGITS),
             "wanted": item["wanted"].round(UNIT_DIGITS),
             "binding": item["binding"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from optimization.problem import Solution
 from planning.calibration import told
+from planning.expected_waste import ages, waste_cost
 from planning.measures import measures
 from planning.plan import Plan
 from planning.report.adjustments import adjustment_records
@@ -29,6 +30,20 @@ def fallback_counts(situation: Situation) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in counts.items()}
 
 
+def _waste(plan: Plan) -> dict[str, Any]:
+    """What is expected to grow too old, where anything can."""
+    if not ages(plan.situation):
+        return {}
+    units = plan.decision.outlook.expected_waste
+    value = units * waste_cost(plan.situation)
+    return {
+        "expected_waste": {
+            "units": round(float(units.sum()), 4),
+            "value": round(float(value.sum()), 4),
+        }
+    }
+
+
 def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
     """Everything `summary.json` holds but the list of files. No NaN: unknown is null."""
     situation, solution = plan.situation, plan.decision.solution
@@ -50,6 +65,7 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
             str(kind): int(count)
             for kind, count in plan.exceptions["kind"].value_counts().sort_index().items()
         },
+        **_waste(plan),
         "objective": solution.objective,
         "bound": solution.bound,
         "gap": relative_gap(solution),
