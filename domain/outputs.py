@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.columns import Table, date, integer, number, text
+from domain.outputs_event import EVENT_EFFECTS, READINESS
 
 PER_UNIT = "money per unit"
 FREE_UNITS = "units on the shelf that can be used; below 0: more is promised than is there"
@@ -260,5 +261,16 @@ AGGREGATES = Table(
 
 OUTPUTS: dict[str, Table] = {
     table.name: table
-    for table in (ORDERS, EXCEPTIONS, INVENTORY, SCHEDULE, LIMITS, STRESS, CORRECTED, AGGREGATES)
+    for table in (
+        ORDERS,
+        EXCEPTIONS,
+        INVENTORY,
+        SCHEDULE,
+        LIMITS,
+        STRESS,
+        CORRECTED,
+        AGGREGATES,
+        READINESS,
+        EVENT_EFFECTS,
+    )
 }

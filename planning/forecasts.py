@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -127,12 +127,20 @@ def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:
 
 
 def demand_ahead(
-    dataset: Dataset, terms: Terms, panel: Panel, horizon_days: int, advance: Advance
+    dataset: Dataset,
+    terms: Terms,
+    panel: Panel,
+    horizon_days: int,
+    advance: Advance,
+    moved: Callable[[Forecast], Forecast] = lambda plain: plain,
 ) -> tuple[Forecast, pd.DataFrame]:
-    """The forecast with planners' adjustments and customers' orders; the adjustments it heard."""
+    """The forecast with planners' adjustments and customers' orders; the adjustments it heard.
+
+    `moved`: what is known beyond the panel, laid on the forecast before anything else.
+    """
     chains = successions(terms.frame, panel)
     plain = forecast(joined(panel, chains), dataset.settings, horizon_days, advance)
-    plain = shared_out(plain, chains)
+    plain = shared_out(moved(plain), chains)
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
     as_of = panel.calendar.as_of
     known = with_customer_orders(made, dataset, terms.frame, as_of)

@@ -11,6 +11,7 @@ from api.cli.adjustments import adjustments
 from api.cli.backtest import backtest
 from api.cli.calibrate import calibrate
 from api.cli.check import check
+from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
 from api.cli.plan import plan
@@ -38,6 +39,7 @@ app.command()(adjustments)
 app.command()(retrain)
 app.command()(rollback)
 app.command()(track)
+app.command()(event)
 
 
 @app.callback(invoke_without_command=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.e2e.shop import plan, small_shop
+from tests.e2e.shop import plan, restock, small_shop, summary
 
 ORDERED = {
     "order_id": ["p1"],
@@ -38,3 +38,26 @@ def test_a_presale_is_bought_for_and_one_of_tomorrow_is_not_known(tmp_path: Path
     shop.tables["customer_orders"]["ordered_on"] = "2024-06-03"
     unknown = plan(shop.write(tmp_path / "unknown"), tmp_path / "unknown-out")
     assert ordered(unknown, "sku-003") == ordered(plain, "sku-003")
+
+
+def test_readiness_for_an_event_is_written_whole_and_again_the_same(tmp_path: Path) -> None:
+    shop = small_shop(ugly=True)
+    shop.tables["events"] = pd.DataFrame(
+        {
+            "event": ["fair <b>"] * 2,
+            "starts_on": ["2024-03-04", "2024-06-10"],
+            "ends_on": ["2024-03-08", "2024-06-12"],
+        }
+    )
+    folder = shop.write(tmp_path / "shop")
+    files = ("readiness.csv", "effects.csv", "event.html")
+    for out in ("one", "two"):
+        assert restock("event", "fair <b>", folder, "--out", tmp_path / out) == 0
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    page = (tmp_path / "one" / "event.html").read_text(encoding="utf-8")
+    assert "fair &lt;b&gt;" in page
+    assert "<b>" not in page
+    assert summary(tmp_path / "one")["series"] == 24
+    assert restock("event", "no such", folder, "--out", tmp_path / "none") == 2
+    assert not (tmp_path / "none").exists()
