@@ -5,7 +5,8 @@
 Twelve weeks, fifteen levels, heavy-tailed volumes; every limit is cut to 70 % of what the plan
 without limits takes above ordering nothing. Wall and CPU seconds (of all threads) from the
 problem's arrays to orders and schedule in Parquet, compiling not counted; peak memory of the
-process so far.
+process so far. Beside each figure stands what it must be; where a size is ten times another, how
+CPU seconds grow between them, as an exponent.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ from optimization.solve import prepare
 WEEKS = 12
 SUPPLIERS = 50
 SHARE = 0.7
+MUST = {100_000: (12.0, 2.0), 1_000_000: (75.0, 5.0)}
+"""Wall seconds and gigabytes that a size may take, at a gap of GAP."""
+GAP = 1e-6
+EXPONENT = 1.05
 SETTINGS = Settings(unmet_demand="backordered")
 
 
@@ -45,9 +50,26 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 100_000])
     asked = parser.parse_args()
     _run(200)  # compiles
-    print(f"{'series':>9}{'seconds':>9}{'CPU s':>8}{'rounds':>8}{'gap':>10}{'GB':>7}  load")
+    print(
+        f"{'series':>9}{'seconds':>9}{'must':>6}{'CPU s':>8}{'rounds':>8}{'gap':>10}{'must':>7}"
+        f"{'GB':>7}{'must':>5}  load"
+    )
+    worked: dict[int, float] = {}
     for size in asked.sizes:
-        results.record(_report(size), asked.results)
+        rows = _report(size)
+        worked[size] = next(row.value for row in rows if row.measure == "cpu_seconds")
+        rows += _growth(worked, size)
+        results.record(rows, asked.results)
+
+
+def _growth(worked: dict[int, float], size: int) -> list[results.Row]:
+    """The exponent of CPU seconds from a tenth of `size` to it, where both were measured."""
+    if 10 * (size // 10) != size or size // 10 not in worked:
+        return []
+    exponent = float(np.log10(worked[size] / worked[size // 10]))
+    print(f"growth from {size // 10} to {size}: exponent {exponent:.2f}, must {EXPONENT}")
+    case = f"74 shared limits, {size} series"
+    return [results.Row("optimization_limits", case, "exponent", exponent, "")]
 
 
 def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
@@ -93,7 +115,7 @@ def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
 
 def _run(size: int) -> tuple[float, float, Shared]:
     problem, rows = limited(size)
-    options = Solver(time_limit_seconds=600.0, relative_gap=1e-6)
+    options = Solver(time_limit_seconds=600.0, relative_gap=GAP)
     begin, worked = time.perf_counter(), time.process_time()
     found = solve_shared([problem], [np.arange(size)], rows, options)
     with tempfile.TemporaryDirectory() as folder:
@@ -116,13 +138,19 @@ def _report(size: int) -> list[results.Row]:
     gap = (found.objective - found.bound) / found.objective
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     load = os.getloadavg()[0]
+    most, room = (f"{value:g}" for value in MUST[size]) if size in MUST else ("", "")
     print(
-        f"{size:>9}{seconds:>9.2f}{worked:>8.2f}{found.rounds:>8}{gap:>10.1e}{peak:>7.2f}"
-        f"  {load:.1f}",
+        f"{size:>9}{seconds:>9.2f}{most:>6}{worked:>8.2f}{found.rounds:>8}{gap:>10.1e}{GAP:>7.0e}"
+        f"{peak:>7.2f}{room:>5}  {load:.1f}",
         flush=True,
     )
     case = f"74 shared limits, {size} series"
-    measured = (("seconds", seconds, "s"), ("gap", gap, "ratio"), ("peak_gb", peak, "GB"))
+    measured = (
+        ("seconds", seconds, "s"),
+        ("cpu_seconds", worked, "s"),
+        ("gap", gap, "ratio"),
+        ("peak_gb", peak, "GB"),
+    )
     return [
         results.Row("optimization_limits", case, measure, value, unit)
         for measure, value, unit in measured
