@@ -98,7 +98,7 @@ def aggregates(panel: Panel, settings: Settings, model: str, ahead: int) -> list
     chosen, made = series_model(model), []
     for level in levels_of(panel):
         nodes = aggregated(panel, level)
-        told = told_of(nodes, settings, ahead)
+        told = told_of(nodes, settings, ahead, (panel, level.label))
 
         def work(node: int, told=told, nodes=nodes) -> tuple[Parts | None, str]:  # type: ignore[no-untyped-def]
             try:

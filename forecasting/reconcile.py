@@ -95,8 +95,8 @@ def with_reconciled(
         return fit, f"{model.library} is not installed (extra models): bottom-up."
     place = int(np.argmin(np.abs(fit.lengths - span)))
     reach = int(fit.lengths[place])
-    total = aggregated(panel, levels_of(panel)[0])
-    told = told_of(total, settings, reach)
+    level = levels_of(panel)[0]
+    told = told_of(aggregated(panel, level), settings, reach, (panel, level.label))
     with quietly():
         windows = _windows(panel, fit, place, told, model)
         ahead = _sum_ahead(told, model, panel.buckets, reach)

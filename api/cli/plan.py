@@ -59,7 +59,7 @@ def show(made: Plan, out: Path) -> None:
 
     from planning.report.headline import headline
     from planning.report.reasons import amount
-    from planning.report.write import FILES
+    from planning.report.write import files_of
 
     console = Console(highlight=False)
     for line in headline(made):
@@ -74,5 +74,5 @@ def show(made: Plan, out: Path) -> None:
             f" on the shelf {row.due_on.date()}, saves {row.saving:,.2f}"
         )
         console.print(Padding(escape(str(row.reason)), (0, 0, 0, 4)), style="dim")
-    files = ", ".join(FILES)
+    files = ", ".join(files_of(made))
     console.print(f"\nWritten to {escape(str(out))}: {files}", soft_wrap=True)

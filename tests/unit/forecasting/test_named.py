@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 
 from domain.errors import NotFoundError, UnavailableError
+from domain.events import Events
 from domain.settings import ForecasterSetting, Settings
 from domain.terms import Panel
 from forecasting.events.columns import EventSource
 from forecasting.events.indicators import event_indicators
+from forecasting.hierarchy import aggregated, levels_of
 from forecasting.models import prophet
 from forecasting.models.one_series import SERIES_MODELS, quietly
 from forecasting.named import chosen
 from forecasting.past import forecast_at, forecasts_of_the_past
 from forecasting.run import forecast
+from forecasting.told import told_of
+from planning.plan_id import _deciding
 from tests.contract.forecasting.situations import panel_of
 from tests.unit.forecasting.test_laws import crowd
 
@@ -75,3 +79,31 @@ def test_only_events_that_history_shows_are_told() -> None:
     assert found["lunar_new_year"][:60].sum() == 1.0
     assert found["Washington's Birthday"][:60].max() == 1.0
     assert np.flatnonzero(found["Washington's Birthday, eve"][:60]).tolist() == [48]
+
+
+def test_the_users_events_are_told_where_they_are_and_to_an_aggregate_by_share() -> None:
+    panel = small()
+    events = Events(
+        names=("fair",),
+        name=np.array([0, 0]),
+        place=np.array([1, 1]),
+        starts=panel.calendar.starts()[[20, 50]],
+        ends=panel.calendar.starts()[[20, 51]],
+        of_series=np.array([0, 1, 1]),
+    )
+    panel = dataclasses.replace(panel, events=events)
+    told = told_of(panel, Settings(), 10)
+    assert "event fair" not in told.history(0, 60, 10).events
+    assert np.flatnonzero(told.history(1, 60, 10).events["event fair"]).tolist() == [20, 50, 51]
+    assert "event fair" not in told.history(1, 20, 10).events
+    level = levels_of(panel)[0]
+    node = told_of(aggregated(panel, level), Settings(), 10, (panel, level.label))
+    assert node.own["event fair"].max() == 1.0
+    np.testing.assert_allclose(node.weights, [[1 / 3, 2 / 3]])
+    assert np.flatnonzero(node.history(0, 60, 10).events["event fair"]).tolist() == [20, 50, 51]
+
+
+def test_settings_of_models_are_part_of_a_plans_name_only_where_they_say_something() -> None:
+    plain = _deciding(Settings())
+    assert not {"forecaster", "reconciliation", "aggregate_forecasts"} & set(plain)
+    assert "reconciliation" in _deciding(Settings(reconciliation="auto"))
