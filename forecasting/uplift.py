@@ -19,7 +19,7 @@ from forecasting.local import LocalFit
 from forecasting.profiles import SMALLEST
 
 AROUND = {Bucket.DAY: 28, Bucket.WEEK: 8, Bucket.MONTH: 6}
-"""Buckets before and after a special one whose level stands for it."""
+"""Buckets before and after a special one whose level stands for it, besides special ones."""
 BLOCK = 2048
 """Series handled at a time."""
 LEAST_NOISE = 0.01
@@ -81,7 +81,8 @@ def excess_demand(
     for low in range(0, chosen.size, BLOCK):
         rows = chosen[low : low + BLOCK]
         mine = (place >= low) & (place < low + BLOCK)
-        level, varied = _usual_demand(panel, fit, rows)
+        hidden = panel.known[rows] != whole.known[rows]
+        level, varied = _usual_demand(panel, fit, rows, _longest_run(hidden))
         usual[mine] = level[place[mine] - low, bucket[mine]]
         noise[mine] = varied[place[mine] - low]
     came = whole.demand[series, bucket].astype(np.float64)
@@ -92,21 +93,33 @@ def excess_demand(
     )  # fmt: skip
 
 
-def _usual_demand(panel: Panel, fit: LocalFit, rows: Integers) -> tuple[Floats, Floats]:
-    """N × T: demand of each bucket at the level around it; N: its squared relative error."""
+def _longest_run(hidden: Flags) -> Integers:
+    """Buckets of the longest run of hidden ones of each series [N]."""
+    index = np.arange(hidden.shape[1])
+    shown = np.maximum.accumulate(np.where(hidden, -1, index), axis=1)
+    return np.asarray((index - shown).max(axis=1, initial=0))
+
+
+def _usual_demand(
+    panel: Panel, fit: LocalFit, rows: Integers, farther: Integers
+) -> tuple[Floats, Floats]:
+    """N × T: demand of each bucket at the level around it; N: its squared relative error.
+
+    `farther`: N, buckets by which "around" reaches beyond AROUND.
+    """
     buckets = panel.buckets
     year = fit.yearly.factor[fit.yearly.group[rows], :buckets]
     shape = (fit.profile[rows][:, fit.season.positions[:buckets]] * year).astype(np.float64)
     seen = (panel.known[rows] == Known.OBSERVED) & (shape > SMALLEST)
     sold = np.where(seen, panel.demand[rows], 0).astype(np.float64)
     weight = np.where(seen, shape, 0.0)
-    half = AROUND[panel.calendar.bucket]
+    half = AROUND[panel.calendar.bucket] + farther[:, None]
     index = np.arange(buckets)
     low, high = np.maximum(index - half, 0), np.minimum(index + half + 1, buckets)
 
     def around(values: Floats) -> Floats:
         summed = np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))
-        return np.asarray(summed[:, high] - summed[:, low])
+        return np.take_along_axis(summed, high, 1) - np.take_along_axis(summed, low, 1)
 
     total = around(weight)
     level = np.divide(around(sold), total, out=np.zeros_like(total), where=total > 0)

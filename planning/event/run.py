@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from domain.periods import Calendar, as_days
+from domain.periods import ONE_DAY, Calendar, as_days
 from domain.promotions import Promotions
 from domain.terms import Panel
 from forecasting.event_effects import Effect, effects, lifted, without_days
@@ -26,6 +26,8 @@ from planning.steps import Advance, Steps
 from planning.supply import current_stock, open_orders
 
 DURING = "during"
+SETTLING_DAYS = AROUND_DAYS + 28
+"""Days of history before an event without which nobody knows what was usual then."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def ready(name: str, dataset: Dataset, calendar: Calendar, times: Times, steps: 
     with steps.step("demand"):
         panel, _ = demand_panel(dataset, terms, calendar)
     with steps.step("past events"):
-        seen = [each for each in times.past if as_days(each.starts)[()] >= calendar.first]
+        settled = calendar.first + SETTLING_DAYS * ONE_DAY
+        seen = [each for each in times.past if as_days(each.starts)[()] >= settled]
         times = replace(times, past=tuple(seen))
         phases = {
             "before": days_of(seen, terms.frame, before=AROUND_DAYS),

@@ -19,7 +19,7 @@ from planning.steps import Steps
 from tests.unit.planning.frames import dataset
 
 AS_OF = np.datetime64("2024-05-31")  # a Friday
-FIRST = np.datetime64("2024-01-01")
+FIRST = np.datetime64("2023-12-01")
 FAIRS = (
     "event,location,starts_on,ends_on\n"
     "fair,,2024-02-05,2024-02-09\n"
@@ -172,3 +172,8 @@ def test_an_event_without_a_past_expects_usual_demand(tmp_path: Path) -> None:
     assert made.measured == 0
     assert made.effects.empty
     assert made.items.set_index("sku").loc["c", "demand_mean"] == pytest.approx(120, rel=0.3)
+
+
+def test_an_event_at_the_beginning_of_history_is_not_measured(tmp_path: Path) -> None:
+    early = FAIRS.replace("2024-02-05,2024-02-09", "2023-12-20,2023-12-22")
+    assert found(tmp_path, **tables(events=early)).measured == 1
