@@ -84,7 +84,7 @@ EXCEPTIONS = Table(
         text(
             "kind",
             "expedite, postpone, cancel, overdue, stockout_now, stockout_ahead, excess,"
-            " slow_moving, data or default",
+            " slow_moving, closure, data or default",
         ),
         text("sku", "the product; blank: several"),
         text("location", "the place; blank: several"),

@@ -13,6 +13,7 @@ from planning.item_costs import Filled
 from planning.open_order_actions import Action
 from planning.plan import Decision
 from planning.quality.doubt import Doubt
+from planning.report.closings_ahead import closings_ahead
 from planning.report.reasons import amount, days
 from planning.situation import Situation
 from planning.supply import stale
@@ -38,6 +39,7 @@ def exception_frame(
         _excess(situation, decision),
         _slow_moving(situation, decision),
         _stale_stock(situation, decision),
+        closings_ahead(situation),
         *(_doubt(doubt) for doubt in doubts if doubt.kind not in TOLD_ALREADY),
         *(_filled(filled, today) for filled in situation.terms.filled),
     ]
