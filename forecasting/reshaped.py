@@ -61,6 +61,20 @@ class Reshaped:
         scale = np.divide(square, mean, out=np.ones_like(mean), where=(mean > 0) & (square > 0))
         return mean, mean / scale, scale
 
+    def buckets(self, mean: Floats, ends: Floats, threads: int) -> tuple[Integers, Floats, Floats]:
+        """Of all S series the source (S), and modelled mean and scale of each bucket (S × H).
+
+        `mean` S × H: as the forecast has it; `ends`: H + 1 days at which buckets end, 0 first.
+        """
+        days = np.broadcast_to(ends.astype(np.int64), (self.series.size, ends.size))
+        everyone = np.arange(self.series.size)
+        _, modelled, scale = self.modelled(
+            everyone, days[:, :-1].copy(), days[:, 1:].copy(), threads
+        )
+        source, means, scales = np.arange(mean.shape[0]), mean.copy(), np.ones_like(mean)
+        source[self.series], means[self.series], scales[self.series] = self.source, modelled, scale
+        return source, means, scales
+
     def times(self, factor: float) -> Self:
         """The same for series that sell `factor` times as much."""
         return replace(self, mean=self.mean * factor, square=self.square * factor)

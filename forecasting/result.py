@@ -15,10 +15,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from domain.periods import Calendar
-from domain.terms import NEVER, Flags, Floats, Integers, SeriesKey
+from domain.terms import Flags, Floats, Integers, SeriesKey
 from forecasting.commitments import Commitments, Ordered, commitments
 from forecasting.heads import Head
-from forecasting.reshaped import HeadOf, Reshaped
+from forecasting.reshaped import Reshaped
+from forecasting.reshaped_windows import reshaped_windows
 from forecasting.threads import kernel
 from forecasting.windows import mix_ends, read_off, window_means
 
@@ -112,8 +113,8 @@ class Forecast:
             )  # fmt: skip
         if self.reshaped is not None:
             rows, place = self.reshaped.places(chosen)
-            mean[rows], quantiles[rows] = self._reshaped_windows(
-                self.reshaped, place, start[rows], end[rows], levels[rows], spread[rows]
+            mean[rows], quantiles[rows] = reshaped_windows(
+                self, self.reshaped, place, start[rows], end[rows], levels[rows], spread[rows]
             )
         if self.commitments is None:
             return mean, quantiles
@@ -127,40 +128,7 @@ class Forecast:
         raised = np.where(whole, np.floor(raised + 0.5), raised)
         return np.asarray(np.maximum(raised, floor[:, :, None]))
 
-    def _reshaped_windows(
-        self, reshaped: Reshaped, place: Integers, start: Integers, end: Integers,
-        levels: Floats, spread: Floats,
-    ) -> tuple[Floats, Floats]:  # fmt: skip
-        """`windows` of the reshaped series at `place`."""
-        mean, modelled, scale = reshaped.modelled(place, start, end, self.threads)
-        source, everyone = reshaped.source[place], np.arange(place.size)
-        inner = replace(
-            self,
-            keys=tuple(self.keys[s] for s in reshaped.series[place]),
-            cumulative=reshaped.mean[place],
-            days=reshaped.days,
-            starts_day=np.zeros(place.size, np.int64),
-            ends_day=np.full(place.size, NEVER),
-            ordinary=self.ordinary[source],
-            whole_units=self.whole_units[source],
-            sum_head=HeadOf(self.sum_head, source),
-            reshaped=None,
-            commitments=None,
-        )
-        out = np.zeros((*mean.shape, levels.shape[1]))
-        for low in range(0, place.size, BLOCK):
-            part = slice(low, low + BLOCK)
-            inner._read(everyone[part], modelled[part], levels[part], out[part])
-        for w in range(mean.shape[1] if spread.any() else 0):
-            # A window's scale stands for all the days on which it may end.
-            scaled = replace(inner, cumulative=inner.cumulative / scale[:, w, None])
-            one = slice(w, w + 1)
-            total, mixed = scaled.windows(start[:, one], end[:, one], levels, everyone, spread)
-            mean[:, w], out[:, w] = total[:, 0] * scale[:, w], mixed[:, 0]
-        out *= scale[:, :, None]
-        return mean, np.where(inner.whole_units[:, None, None], np.floor(out + 0.5), out)
-
-    def _read(self, series: Integers, mean: Floats, levels: Floats, out: Floats) -> None:
+    def read(self, series: Integers, mean: Floats, levels: Floats, out: Floats) -> None:
         """Quantiles of stretches expected to bring `mean` (N × W) units, into `out`."""
         order = np.argsort(levels, axis=1, kind="stable")
         found = np.empty_like(out)
@@ -222,7 +190,10 @@ class Forecast:
         _, sums = self.windows(first, first + ends, asked)
         order = np.argsort(asked, axis=1, kind="stable")
         ahead = np.arange(1.0, self.horizon + 1)
-        source, modelled, scale = self._modelled_buckets()
+        source, modelled, scale = np.arange(len(self.keys)), self.mean, None
+        if self.reshaped is not None:
+            edges = self.days[: self.horizon + 1]
+            source, modelled, scale = self.reshaped.buckets(self.mean, edges, self.threads)
         out = np.empty((*self.mean.shape, asked.shape[1]))
         for low in range(0, len(self.keys), BLOCK):
             part = slice(low, low + BLOCK)
@@ -242,24 +213,6 @@ class Forecast:
             out = self._raised(out, *self._by_bucket(self.commitments), np.arange(len(self.keys)))
         out[:, :1] = sums
         return self.expected, out
-
-    def _modelled_buckets(self) -> tuple[Integers, Floats, Floats | None]:
-        """Each series' source (S), and modelled mean and scale of its buckets, S × H."""
-        source = np.arange(len(self.keys))
-        if self.reshaped is None:
-            return source, self.mean, None
-        ends = np.broadcast_to(
-            self.days[: self.horizon + 1].astype(np.int64),
-            (self.reshaped.series.size, self.horizon + 1),
-        )
-        everyone = np.arange(self.reshaped.series.size)
-        _, modelled, scale = self.reshaped.modelled(
-            everyone, ends[:, :-1].copy(), ends[:, 1:].copy(), self.threads
-        )
-        means, scales = self.mean.copy(), np.ones_like(self.mean)
-        source[self.reshaped.series] = self.reshaped.source
-        means[self.reshaped.series], scales[self.reshaped.series] = modelled, scale
-        return source, means, scales
 
     def sums(self, levels: ArrayLike) -> tuple[Floats, Floats]:
         """Mean (S × H) and quantiles (S × H × K) of demand from `as_of` to each bucket end."""
