@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
@@ -27,6 +30,7 @@ from forecasting.kernel import one_pass
 from forecasting.look_back import look_back
 from forecasting.models import DAMPING
 from forecasting.profiles import Pooled, Season, pooled_profiles, season_of
+from forecasting.threads import compiled
 from forecasting.yearly import Yearly, yearly_fits
 
 CLASS_SAMPLE = 2048
@@ -96,6 +100,14 @@ def fit_local(
     `class_losses`: those of an earlier fit, where they need not be learned anew. `allowed`: C,
     which candidates may have a weight; None: all.
     """
+    return whole_fit(panel, origins, lengths, span, ahead, class_losses, allowed)[0]
+
+
+def whole_fit(
+    panel: Panel, origins: Integers, lengths: Integers, span: int, ahead: int,
+    class_losses: Floats | None = None, allowed: Flags | None = None,
+) -> tuple[LocalFit, Pass, Pooled]:  # fmt: skip
+    """`fit_local`, and what a later fit can go on from."""
     season = season_of(panel.calendar, ahead)
     pooled, sample = pooled_profiles(panel, season), class_sample(panel)
     fits = yearly_fits(panel, ahead)
@@ -103,7 +115,12 @@ def fit_local(
     for yearly, there in stretches(fits, origins, panel.buckets):
         seasons = Seasons(season, pooled, yearly, class_losses, allowed, sample)
         parts.append(_corrected(panel, there, lengths, span, seasons))
-    return joined(parts, origins, season, fits[-1])
+    written = (
+        np.concatenate([getattr(part.record, name) for part in parts], axis=1)
+        for name in Record._fields[2:]
+    )
+    done = dataclasses.replace(parts[-1], record=Record(origins, lengths, *written))
+    return fit_of(done.record, done, season, fits[-1]), done, pooled
 
 
 def stretches(
@@ -117,22 +134,15 @@ def stretches(
             yield yearly, there
 
 
-def joined(parts: list[Pass], origins: Integers, season: Season, yearly: Yearly) -> LocalFit:
-    """The records of passes one after the other, and the states of the last."""
-    last = parts[-1]
-    level, slope, age, sold, mean, actual, bucket_mean, bucket_actual = (
-        np.concatenate([getattr(part.record, name) for part in parts], axis=1) for name in BY_ORIGIN
-    )
+def fit_of(record: Record, done: Pass, season: Season, yearly: Yearly) -> LocalFit:
+    """What was written down at all origins, and how things stand after the last bucket."""
+    states = done.states
     return LocalFit(
-        origins, last.record.lengths, level, slope, age, sold, mean, actual, bucket_mean,
-        bucket_actual, last.states.season[:, 0].astype(np.float32),
-        last.states.weight.astype(np.float32), last.states.numbers[:, PASSED : SQUARES + 1].copy(),
-        season, yearly, last.class_losses,
+        record.origins, record.lengths, record.level, record.slope, record.age, record.sold,
+        record.mean, record.actual, record.bucket_mean, record.bucket_actual,
+        states.season[:, 0].astype(np.float32), states.weight.astype(np.float32),
+        states.numbers[:, PASSED : SQUARES + 1].copy(), season, yearly, done.class_losses,
     )  # fmt: skip
-
-
-BY_ORIGIN = ("level", "slope", "age", "sold", "mean", "actual", "bucket_mean", "bucket_actual")
-"""What a pass records at origins, in the order of `LocalFit`."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +173,7 @@ class Pass:
     record: Record
     states: States
     class_losses: Floats
+    sample: States | None  # of the series that classes learned from, if they did
 
 
 def _corrected(
@@ -178,7 +189,7 @@ def _corrected(
         other = _fit(history._replace(known=known), origins, lengths, span, seasons, 1)
         _raise_to(out.record, other.record, span)
         learned[1] = other.class_losses
-    return Pass(out.record, out.states, np.stack(learned))
+    return dataclasses.replace(out, class_losses=np.stack(learned))
 
 
 def history_of(panel: Panel) -> History:
@@ -199,11 +210,11 @@ def _fit(
     `which`: 0 with sold-out buckets, 1 without them.
     """
     buckets, until = history.demand.shape[1], int(origins[-1]) + 1
-    prior = np.ones((CLASSES, loss_origins(until, span), CANDIDATES.count))
+    prior, sample = np.ones((CLASSES, loss_origins(until, span), CANDIDATES.count)), None
     if seasons.class_losses is not None:
         prior = seasons.class_losses[which]
     elif buckets >= 4 * span:
-        prior = _learn(history, seasons, span, prior, until)
+        prior, sample = _learn(history, seasons, span, prior, until)
     if seasons.allowed is not None:
         prior = np.where(seasons.allowed, prior, np.inf)  # weights are its negative power
     everyone = np.arange(history.first.size, dtype=np.int64)
@@ -214,11 +225,13 @@ def _fit(
         history, seasonal, everyone, prior, span, states, 0, until, record, nothing_learned(),
     )  # fmt: skip
     look_back(history, seasonal, everyone, record)
-    return Pass(record, states, prior)
+    return Pass(record, states, prior, sample)
 
 
-def _learn(history: History, seasons: Seasons, span: int, prior: Floats, until: int) -> Floats:
-    """Relative losses of the demand classes, from a pass over a sample."""
+def _learn(
+    history: History, seasons: Seasons, span: int, prior: Floats, until: int
+) -> tuple[Floats, States]:
+    """Relative losses of the demand classes, from a pass over a sample; what is left of it."""
     some, length = seasons.sample, seasons.season.length
     nothing = np.zeros(0, np.int64)
     learned = Learned(
@@ -230,7 +243,7 @@ def _learn(history: History, seasons: Seasons, span: int, prior: Floats, until: 
     one_pass(
         history, seasons.arrays(), some, prior, span, states, 0, until, record, learned
     )  # fmt: skip
-    return class_losses(learned)
+    return class_losses(learned), states
 
 
 def nothing_learned() -> Learned:
@@ -270,13 +283,22 @@ def loss_origins(buckets: int, span: int) -> int:
 
 def class_losses(learned: Learned) -> Floats:
     """4 × loss origins × C: mean relative loss of a class's series, as known at each origin."""
-    relative, label = learned
-    out = np.ones((CLASSES, *relative.shape[1:]))
-    there = np.isfinite(relative[:, :, 0])
-    for kind in range(CLASSES):
-        chosen = there & (label == kind)
-        number = chosen.sum(axis=0)
-        total = np.where(chosen[:, :, None], relative, 0).sum(axis=0, dtype=np.float64)
-        # Twenty series that say nothing keep a small class near "all alike".
-        out[kind] = (total + 20.0) / (number[:, None] + 20.0)
+    out = np.zeros((CLASSES, *learned.relative.shape[1:]))
+    _class_losses(learned.relative, learned.demand_class, out)
     return out
+
+
+@compiled(parallel=True)
+def _class_losses(relative: Singles, label: NDArray[np.uint8], out: Floats) -> None:
+    """See `class_losses`."""
+    for q in numba.prange(relative.shape[1]):
+        number = np.zeros(CLASSES)
+        for n in range(relative.shape[0]):
+            if np.isfinite(relative[n, q, 0]):
+                number[label[n, q]] += 1.0
+                for c in range(relative.shape[2]):
+                    out[label[n, q], q, c] += relative[n, q, c]
+        # Twenty series that say nothing keep a small class near "all alike".
+        for kind in range(CLASSES):
+            for c in range(relative.shape[2]):
+                out[kind, q, c] = (out[kind, q, c] + 20.0) / (number[kind] + 20.0)

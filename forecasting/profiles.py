@@ -145,11 +145,26 @@ class Pooled:
 
     profile: Singles  # G × fits × season length
     group: Integers  # S, the group of each series
+    sums: Floats  # G × (2 × season length + 1), before the last fit of the history
     begin: int = 0  # number of the first of these fits
 
 
 def pooled_profiles(panel: Panel, season: Season) -> Pooled:
-    """Profiles by sku over locations within category, or by category where skus are alone."""
+    """Profiles by sku over locations within category, or by category where skus are alone.
+
+    The last fit is one that is not due yet, of all there is.
+    """
+    return _pooled(panel, season, None, np.arange(panel.buckets // season.refit + 2))
+
+
+def pooled_since(panel: Panel, season: Season, sums: Floats, buckets: int) -> Pooled:
+    """The same for the fits after the first `buckets` buckets, from the sums there were then."""
+    fits = np.arange(buckets // season.refit + 1, panel.buckets // season.refit + 1)
+    return _pooled(panel, season, sums, fits)
+
+
+def _pooled(panel: Panel, season: Season, before: Floats | None, fits: Integers) -> Pooled:
+    """Profiles at some fits, one after the other; `before`: sums up to the one before these."""
     products = int(panel.product.max(initial=-1)) + 1
     by_product = products <= panel.series // 2
     finest = panel.product if by_product else panel.category
@@ -157,26 +172,30 @@ def pooled_profiles(panel: Panel, season: Season) -> Pooled:
     groups = int(finest.max(initial=-1)) + 1
     members = np.argsort(finest, kind="stable")
     bounds, owner = _chunks(finest[members], groups)
-    fits = np.arange(panel.buckets // season.refit + 2)
     raw = _chunk_sums(
         panel.demand, panel.known, panel.first, members, bounds, season.positions, season.length,
         season.refit, fits,
     )  # fmt: skip
-    sums = np.zeros((groups, *raw.shape[1:]))
-    np.add.at(sums, owner, raw)
+    sums = np.zeros((groups, fits.size + 1, raw.shape[2]))
+    np.add.at(sums[:, 1:], owner, raw)
+    if before is not None:
+        sums[:, 0] = before
     np.cumsum(sums, axis=1, out=sums)
+    last = sums[:, int(np.searchsorted(fits, panel.buckets // season.refit, side="right"))].copy()
+    sums = sums[:, 1:]
     parent = np.zeros(groups, np.int64)
     parent[finest] = panel.category + 1
-    by_category = np.zeros((int(parent.max(initial=0)) + 1, *raw.shape[1:]))
+    by_category = np.zeros((int(parent.max(initial=0)) + 1, *sums.shape[1:]))
     np.add.at(by_category, parent, sums)
-    flat = np.ones((1, raw.shape[1], season.length))
+    flat = np.ones((1, fits.size, season.length))
     overall = _shrunk(by_category.sum(axis=0)[None], flat, season, SPREAD_CATEGORY)
     category = _shrunk(by_category, overall, season, SPREAD_CATEGORY)
     profile = category[parent]
     if by_product:
         profile = _shrunk(sums, profile, season, SPREAD_PRODUCT)
     profile[:, fits * season.refit < season.needed] = 1.0
-    return Pooled(np.ascontiguousarray(profile, np.float32), finest)
+    begin = int(fits[0]) if fits.size else 0
+    return Pooled(np.ascontiguousarray(profile, np.float32), finest, last, begin)
 
 
 def _chunks(group: Integers, groups: int) -> tuple[Integers, Integers]:

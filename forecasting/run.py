@@ -30,6 +30,7 @@ from forecasting.promoted import lifts_ahead, ordinary_only
 from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast
 from forecasting.shared_errors import USUAL, error_correlation
+from forecasting.states import StateStore, fit_from
 from forecasting.threads import kernel
 
 HEAD = "mixed"
@@ -81,6 +82,7 @@ def forecast(
     progress: Progress | None = None,
     head: str = HEAD,
     allowed: Flags | None = None,
+    states: StateStore | None = None,
 ) -> Forecast:
     """The demand forecast of every series, to at least `horizon_days` past `as_of`.
 
@@ -89,11 +91,11 @@ def forecast(
     (of one such bucket), buckets_corrected, a column of weight per family of models, and
     fallback: "" or why a simple method stands in. How far ahead is asked changes nothing but how
     far the result reaches. `allowed`: which candidates are blended
-    (see `fit_local`).
+    (see `fit_local`). `states`: where local states are kept; they change nothing but the time.
     """
     tell = progress or _nobody
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
-    fitted = fit_all(panel, settings, horizon_days, allowed)
+    fitted = fit_all(panel, settings, horizon_days, allowed, states)
     fit, extra = fitted.fit, fitted.extra
     tell(0.6)
     of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
@@ -115,17 +117,22 @@ def forecast(
 
 
 def fit_all(
-    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None = None
+    panel: Panel,
+    settings: Settings,
+    horizon_days: int,
+    allowed: Flags | None = None,
+    states: StateStore | None = None,
 ) -> Fitted:
     """Local models, priors, and the global model where the mode says so; promotions left out."""
     panel = ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(panel, settings, horizon_days, allowed, full=True)
+        fitted = _fit(panel, settings, horizon_days, allowed, True)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    fitted = replace(_fit(panel, settings, horizon_days, allowed, full=False), reason=reason)
+    fitted = _fit(panel, settings, horizon_days, allowed, False, states)
+    fitted = replace(fitted, reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
 
@@ -139,15 +146,19 @@ def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fit
 
 
 def _fit(
-    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, full: bool
-) -> Fitted:
+    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, full: bool,
+    states: StateStore | None = None,
+) -> Fitted:  # fmt: skip
     """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
     origins = backtest_origins(panel, FULL_ORIGINS if full else FEWEST_ORIGINS)
     recorded = recorded_lengths(panel, lengths) if full else lengths
     ahead = positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        smoothed = fit_local(panel, origins, recorded, span, ahead, None, allowed)
+        if states is not None and allowed is None:
+            smoothed = fit_from(panel, origins, recorded, span, ahead, states)
+        else:
+            smoothed = fit_local(panel, origins, recorded, span, ahead, None, allowed)
     fit, extra, fallback = with_prior(panel, smoothed)
     if not full:
         return Fitted(smoothed, fit, extra, fallback, None, "")

@@ -12,13 +12,17 @@ known then. Levels are always those under the profile that held: nothing looks a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from domain.periods import Bucket, Calendar, as_days
 from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.threads import compiled
 
+OBSERVED = int(Known.OBSERVED)
 WEEKS = 52
 DAYS_OF_STEP = {Bucket.DAY: 7, Bucket.WEEK: 1}
 """Buckets in a week, where there is a yearly profile at all."""
@@ -70,25 +74,40 @@ def yearly_fits(panel: Panel, ahead: int) -> list[Yearly]:
 
 
 def _add_year(panel: Panel, begin: int, step: int, total: Floats, weight: Floats) -> None:
-    """Add a year's weeks over its mean to `total` (S × WEEKS), each series with its weight (S).
+    """Add a year's weeks over its mean to `total` (S × WEEKS), each series with its weight (S)."""
+    starts = as_days(panel.calendar.starts(begin, begin + WEEKS * step))[::step]
+    place = np.argsort(_day_of_year(starts + np.timedelta64(3, "D")), kind="stable")
+    _add_weeks(panel.demand, panel.known, panel.first, begin, step, place, total, weight)
+
+
+@compiled(parallel=True)
+def _add_weeks(
+    demand: Singles, known: np.ndarray, first: Integers, begin: int, step: int, place: Integers,
+    total: Floats, weight: Floats,
+) -> None:  # fmt: skip
+    """See `_add_year`. `place`: the weeks in the order of the calendar year.
 
     The weight is the root of the mean: between a ratio of sums and a mean of ratios.
     """
-    part = slice(begin, begin + WEEKS * step)
-    shape = (panel.series, WEEKS, step)
-    observed = panel.known[:, part] == Known.OBSERVED
-    seen = observed.reshape(shape).sum(axis=2)
-    sold = np.where(observed, panel.demand[:, part], 0).reshape(shape)
-    week = sold.sum(axis=2, dtype=np.float64) / np.maximum(seen, 1)
-    weeks = (seen > 0).sum(axis=1)
-    mean = week.sum(axis=1) / np.maximum(weeks, 1)
-    good = (panel.first <= begin + LATE * step) & (mean > 0) & (2 * weeks > WEEKS)
-    week = np.where(seen > 0, week, mean[:, None])
-    starts = as_days(panel.calendar.starts(begin, begin + WEEKS * step))[::step]
-    place = np.argsort(_day_of_year(starts + np.timedelta64(3, "D")), kind="stable")
-    strength = np.where(good, np.sqrt(mean), 0.0)
-    total += week[:, place] * (strength / np.maximum(mean, 1e-300))[:, None]
-    weight += strength
+    for s in numba.prange(demand.shape[0]):
+        week, there, mean = np.full(WEEKS, -1.0), 0, 0.0
+        for w in range(WEEKS):
+            sold, seen = 0.0, 0
+            for t in range(begin + w * step, begin + (w + 1) * step):
+                if known[s, t] == OBSERVED:
+                    sold += demand[s, t]
+                    seen += 1
+            if seen > 0:
+                week[w] = sold / seen
+                mean += week[w]
+                there += 1
+        mean /= max(there, 1)
+        if first[s] <= begin + LATE * step and mean > 0.0 and 2 * there > WEEKS:
+            strength = math.sqrt(mean)
+            for w in range(WEEKS):
+                brought = week[place[w]]
+                total[s, w] += (brought if brought >= 0.0 else mean) * (strength / mean)
+            weight[s] += strength
 
 
 def _index(total: Floats, weight: Floats, group: Integers, groups: int) -> Floats:

@@ -17,6 +17,7 @@ from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
 from forecasting.result import Forecast
 from forecasting.run import forecast
+from forecasting.states import StateStore
 from forecasting.succession import joined, shared_out
 from planning.adjustments import adjusted
 from planning.as_of import settle
@@ -133,13 +134,15 @@ def demand_ahead(
     horizon_days: int,
     advance: Advance,
     moved: Callable[[Forecast], Forecast] = lambda plain: plain,
+    states: StateStore | None = None,
 ) -> tuple[Forecast, pd.DataFrame]:
     """The forecast with planners' adjustments and customers' orders; the adjustments it heard.
 
     `moved`: what is known beyond the panel, laid on the forecast before anything else.
     """
     chains = successions(terms.frame, panel)
-    plain = forecast(joined(panel, chains), dataset.settings, horizon_days, advance)
+    past, settings = joined(panel, chains), dataset.settings
+    plain = forecast(past, settings, horizon_days, advance, states=states)
     plain = shared_out(moved(plain), chains)
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
     as_of = panel.calendar.as_of
@@ -158,10 +161,12 @@ def forecast_dataset(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
+    states: StateStore | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The forecast of a dataset: `horizon` rows a series (see `forecast_frame`).
 
-    Beside it a row a bucket whose demand was hidden (`planning.report.corrected`).
+    Beside it a row a bucket whose demand was hidden (`planning.report.corrected`). `states`: where
+    those of the local models are kept.
     """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     with steps.step("terms"):
@@ -170,7 +175,7 @@ def forecast_dataset(
         panel, _ = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
         horizon_days = int(calendar.ends_ahead(horizon)[-1])
-        made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance)
+        made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance, states=states)
     with steps.step("quantiles"):
         frame = forecast_frame(made, panel, horizon, levels)
     with steps.step("hidden demand"):

@@ -13,6 +13,7 @@ import pandas as pd
 from domain.errors import PlanError
 from domain.periods import Calendar
 from domain.settings import Settings
+from forecasting.states import StateStore
 from planning.calibration import NOT_CALIBRATED, Used, calibrated
 from planning.checked_lines import broken_rules
 from planning.dataset import Dataset
@@ -52,23 +53,30 @@ def plan_dataset(
     overrides: Mapping[str, object],
     steps: Steps,
     workspace: Path | None = None,
+    states: StateStore | None = None,
 ) -> Plan:
     """The reorder plan of the dataset at `path`; raises RestockError where there can be none.
 
-    `workspace`: where what was learned is kept, if anything was.
+    `workspace`: where what was learned is kept, if anything was; `states`: where states of the
+    local models are, which save time and change nothing.
     """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     known = learned(workspace, dataset, calendar.as_of)
-    return make_plan(path.resolve().stem, known.dataset, calendar, steps, known.used)
+    return make_plan(path.resolve().stem, known.dataset, calendar, steps, known.used, states)
 
 
 def make_plan(
-    name: str, dataset: Dataset, calendar: Calendar, steps: Steps, used: Used = NOT_CALIBRATED
+    name: str,
+    dataset: Dataset,
+    calendar: Calendar,
+    steps: Steps,
+    used: Used = NOT_CALIBRATED,
+    states: StateStore | None = None,
 ) -> Plan:
     """The reorder plan of a dataset that was cut at the calendar's `as_of`."""
     with steps.step("identify"):
         identity = plan_id(dataset, calendar.as_of, used.hash)
-    situation = look(name, dataset, calendar, steps, used)
+    situation = look(name, dataset, calendar, steps, used, states)
     with steps.step("solve") as advance:
         situation, faster = with_faster_orders(situation)
         decision = replace(decide(situation, advance), faster=faster)
@@ -108,7 +116,12 @@ def make_plan(
 
 
 def look(
-    name: str, dataset: Dataset, calendar: Calendar, steps: Steps, used: Used = NOT_CALIBRATED
+    name: str,
+    dataset: Dataset,
+    calendar: Calendar,
+    steps: Steps,
+    used: Used = NOT_CALIBRATED,
+    states: StateStore | None = None,
 ) -> Situation:
     """All that is known at the calendar's `as_of`, forecast included."""
     with steps.step("terms"):
@@ -126,7 +139,7 @@ def look(
         panel, history = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
         reach = forecast_days(dataset, calendar, frames, horizon_days)
-        made, adjustments = demand_ahead(dataset, terms, panel, reach, advance)
+        made, adjustments = demand_ahead(dataset, terms, panel, reach, advance, states=states)
     demand_class = made.diagnostics["demand_class"]
     others = [calibrated(other, used, demand_class) for other in others]
     situation = Situation(

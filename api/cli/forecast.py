@@ -34,12 +34,13 @@ def forecast(
 ) -> None:
     """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
     from domain.settings import parse_overrides
+    from planning.forecast_states import states_in
     from planning.forecasts import forecast_dataset, parse_levels
     from planning.report.write import refuse_foreign_file
     from planning.steps import Steps
     from planning.whole_files import write_whole, writing
 
-    wanted = parse_levels(levels)
+    wanted, states = parse_levels(levels), states_in(workspace)
     for file in [out] if corrected is None else [out, corrected]:
         refuse_foreign_file(file, dataset)
     with progress("restock forecast", quiet=json_) as listener:
@@ -52,11 +53,16 @@ def forecast(
             settings_file=settings,
             overrides=parse_overrides(set_ or []),
             steps=steps,
+            states=states,
         )
         with steps.step("write"), writing(out):
             write_whole(out, lambda path: frame.to_parquet(path, index=False))
             if corrected is not None:
                 write_whole(corrected, lambda path: hidden.to_parquet(path, index=False))
+        if states is not None:
+            states.write()
+    if states is not None and states.said:
+        typer.echo(states.said, err=True)
     series = len(frame) // horizon
     summary = {
         "series": series, "rows": len(frame), "out": str(out), "hidden_buckets": len(hidden),

@@ -35,7 +35,7 @@ Workspace = Annotated[
     typer.Option(
         "--workspace",
         envvar="RESTOCK_WORKSPACE",
-        help="Folder that restock calibrate keeps its findings in.",
+        help="Folder of what is kept between runs: a calibration, states of the forecast.",
     ),
 ]
 

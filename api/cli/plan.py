@@ -29,11 +29,13 @@ def plan(
 ) -> None:
     """Compute what to order now, and say why."""
     from domain.settings import parse_overrides
+    from planning.forecast_states import states_in
     from planning.pipeline import plan_dataset
     from planning.report.write import PLAN_FOLDER, write_plan
     from planning.steps import Steps
 
     PLAN_FOLDER.refuse_foreign(out)
+    states = states_in(workspace)
     with progress("restock plan", quiet=json_) as listener:
         steps = Steps(listener)
         made = plan_dataset(
@@ -43,8 +45,13 @@ def plan(
             overrides=parse_overrides(set_ or []),
             steps=steps,
             workspace=workspace,
+            states=states,
         )
         summary = write_plan(made, out, steps)
+        if states is not None:
+            states.write()
+    if states is not None and states.said:
+        typer.echo(states.said, err=True)
     if json_:
         typer.echo(json.dumps(summary, ensure_ascii=False))
     else:

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
     "hidden_demand": (DATA, RESULTS),
+    "m5_shape": (DATA, RESULTS),
     "optimization": (RESULTS,),
     "optimization_limits": (RESULTS,),
     "planning": (DATA, RESULTS),
