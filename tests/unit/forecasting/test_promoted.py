@@ -22,16 +22,16 @@ DAYS, SERIES = 200, 30
 PAST = [(60, 66), (120, 126), (170, 173)]
 
 
-def shop(uplift: float, seed: int = 4) -> Panel:
+def shop(uplift: float, seed: int = 4, series: int = SERIES) -> Panel:
     """Poisson series with a weekday profile, all promoted on the days of PAST."""
     draw = np.random.default_rng(seed)
     week = np.array([1, 1, 1, 1, 1.5, 2, 0.5])[np.arange(DAYS) % 7]
     factor = np.ones(DAYS)
     for begin, end in PAST:
         factor[begin : end + 1] = uplift
-    rate = draw.lognormal(1.5, 0.7, (SERIES, 1)) * week * factor
+    rate = draw.lognormal(1.5, 0.7, (series, 1)) * week * factor
     demand = draw.poisson(rate).astype(float)
-    return panel_of({f"s{i:02d}": demand[i] for i in range(SERIES)})
+    return panel_of({f"s{i:02d}": demand[i] for i in range(series)})
 
 
 def promoted(panel: Panel, spans: list[tuple[int, int]], **known: object) -> Panel:
@@ -151,3 +151,13 @@ def test_without_promotions_the_panel_is_the_same_object() -> None:
     assert ordinary_only(panel) is panel
     coming = promoted(panel, [NEXT])
     assert ordinary_only(coming) is coming
+
+
+def test_with_the_global_model_a_promotion_is_lifted_once() -> None:
+    panel, settings = shop(2.0, series=60), Settings(forecast_mode="full")
+    plain = forecast(promoted(panel, PAST), settings, 21)
+    lifted = forecast(promoted(panel, [*PAST, NEXT]), settings, 21)
+    assert (plain.mode, lifted.mode) == ("full", "full")
+    ratio = lifted.mean.sum(axis=0) / plain.mean.sum(axis=0)
+    np.testing.assert_allclose(ratio[7:14], 2.0, atol=0.15)
+    np.testing.assert_allclose(np.delete(ratio, np.arange(7, 14)), 1.0, atol=0.02)
