@@ -259,6 +259,37 @@ AGGREGATES = Table(
     ),
 )
 
+EXPLANATION = Table(
+    "explanation",
+    "Why the forecast expects what it does: parts that add up to the mean of every bucket.",
+    ("sku", "location", "date"),
+    (
+        text("sku", "the product"),
+        text("location", "the place"),
+        date("date", "first day of the bucket"),
+        integer("horizon", "buckets ahead", "buckets", minimum=1),
+        number("mean", "units expected", "units"),
+        number("level", "what it sells in an ordinary bucket", "units"),
+        number("like_items", "what like items sell, where it said little", "units", minimum=None),
+        number("trend", "its trend, which dies out", "units", minimum=None),
+        number("season", "the season", "units", minimum=None),
+        number(
+            "similar_items",
+            "what the global model learned from similar items: events, promotions, prices, sales",
+            "units",
+            minimum=None,
+        ),
+        number("reconciled", "what the total of all items says", "units", minimum=None),
+        number("own_model", "the model named for the series", "units", minimum=None),
+        number("on_sale", "days on which it is not on sale", "units", minimum=None),
+        number("promotions", "promotions that are announced", "units", minimum=None),
+        number("events", "events, by what they brought before", "units", minimum=None),
+        number("other_items", "items it replaces, or is part of", "units", minimum=None),
+        number("adjustments", "planners' adjustments", "units", minimum=None),
+        number("customer_orders", "customers' orders for days ahead", "units"),
+    ),
+)
+
 OUTPUTS: dict[str, Table] = {
     table.name: table
     for table in (
@@ -272,5 +303,6 @@ OUTPUTS: dict[str, Table] = {
         AGGREGATES,
         READINESS,
         EVENT_EFFECTS,
+        EXPLANATION,
     )
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numba
 import numpy as np
@@ -70,12 +71,32 @@ class LocalFit:
 
     def means_ahead(self, buckets: int) -> Floats:
         """S × `buckets`: expected demand of each bucket ahead."""
+        return self.steps_ahead(buckets)[-1][1]
+
+    def steps_ahead(self, buckets: int) -> list[tuple[str, Floats]]:
+        """Means of each bucket ahead (S × `buckets`) as they come about, step by named step.
+
+        The first is the level; the last are the means. `forecasting.explanation` tells each.
+        """
         damp = np.cumsum(DAMPING ** np.arange(1, buckets + 1))
         path = self.level[:, -1:].astype(np.float64) + self.slope[:, -1:] * damp
         begin = int(self.origins[-1]) + 1
         place = self.season.positions[begin : begin + buckets]
         year = self.yearly.factor[self.yearly.group, begin : begin + buckets]
-        return np.asarray(np.maximum(path, 0.0) * self.profile[:, place] * year, np.float64)
+        level = np.broadcast_to(self.level[:, -1:].astype(np.float64), path.shape)
+        trend = np.maximum(path, 0.0)
+        season = np.asarray(trend * self.profile[:, place] * year, np.float64)
+        return [("level", level), ("trend", trend), ("season", season)]
+
+    def without_record(self) -> Self:
+        """The fit at its last origin, with nothing of the errors before it."""
+        nothing = np.zeros((self.level.shape[0], 1, 0), np.float32)
+        level, slope, age = (part[:, -1:].copy() for part in (self.level, self.slope, self.age))
+        return replace(
+            self, origins=self.origins[-1:], level=level, slope=slope, age=age,
+            sold=self.sold[:, -1:].copy(), mean=nothing, actual=nothing, bucket_mean=nothing,
+            bucket_actual=nothing,
+        )  # fmt: skip
 
 
 def span_buckets(settings: Settings, panel: Panel) -> int:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -41,11 +42,17 @@ class NamedFit(LocalFit):
     rows: Integers  # N, series numbers
     path: Floats  # N × buckets ahead, units
 
-    def means_ahead(self, buckets: int) -> Floats:
-        """S × `buckets`: expected demand of each bucket ahead."""
-        mean = self.inner.means_ahead(buckets)
+    def steps_ahead(self, buckets: int) -> list[tuple[str, Floats]]:
+        """See `LocalFit.steps_ahead`."""
+        steps = self.inner.steps_ahead(buckets)
+        mean = steps[-1][1].copy()
         mean[self.rows] = self.path[:, :buckets]
-        return mean
+        return [*steps, ("own_model", mean)]
+
+    def without_record(self) -> Self:
+        """See `LocalFit.without_record`."""
+        inner = self.inner.without_record()
+        return dataclasses.replace(super().without_record(), inner=inner)
 
 
 def chosen(panel: Panel, named: Sequence[ForecasterSetting]) -> dict[int, str]:

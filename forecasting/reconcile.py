@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -49,9 +50,15 @@ class ReconciledFit(LocalFit):
     inner: LocalFit
     factor: Floats  # S
 
-    def means_ahead(self, buckets: int) -> Floats:
-        """S × `buckets`: expected demand of each bucket ahead."""
-        return self.inner.means_ahead(buckets) * self.factor[:, None]
+    def steps_ahead(self, buckets: int) -> list[tuple[str, Floats]]:
+        """See `LocalFit.steps_ahead`."""
+        steps = self.inner.steps_ahead(buckets)
+        return [*steps, ("reconciled", steps[-1][1] * self.factor[:, None])]
+
+    def without_record(self) -> Self:
+        """See `LocalFit.without_record`."""
+        inner = self.inner.without_record()
+        return dataclasses.replace(super().without_record(), inner=inner)
 
 
 @dataclass(frozen=True)

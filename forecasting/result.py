@@ -18,6 +18,7 @@ from domain.periods import Calendar
 from domain.terms import Flags, Floats, Integers, SeriesKey
 from forecasting.commitments import Commitments, Ordered, commitments
 from forecasting.heads import Head
+from forecasting.local import LocalFit
 from forecasting.reshaped import Reshaped
 from forecasting.reshaped_windows import reshaped_windows
 from forecasting.threads import kernel
@@ -33,6 +34,26 @@ BLOCK = 4096
 KEPT_LOGITS = np.linspace(-7.6, 7.6, 61)
 KEPT = 1.0 / (1.0 + np.exp(-KEPT_LOGITS))
 """Levels at which a distribution is kept where several are mixed."""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the means of a forecast were made of, for who asks why."""
+
+    fit: LocalFit  # without its record of errors
+    own_level: Floats  # S, units per ordinary bucket, before like series had a say
+    later: tuple[tuple[str, Floats], ...] = ()  # what was done since: its name, means after it
+
+
+def share_on_sale(days: Floats, starts_day: Integers, ends_day: Integers) -> Floats:
+    """S × H: share of each bucket between the first day of sale and the last.
+
+    `days`: H + 1, from `as_of` to bucket ends, 0 first; the others as of `Forecast`.
+    """
+    width = days[1:] - days[:-1]
+    ended = np.clip((ends_day[:, None] - days[:-1]) / width, 0.0, 1.0)
+    started = np.clip((starts_day[:, None] - days[:-1]) / width, 0.0, 1.0)
+    return np.asarray(np.maximum(ended - started, 0.0))
 
 
 @dataclass(frozen=True)
@@ -60,6 +81,7 @@ class Forecast:
     commitments: Commitments | None = None  # what customers ordered ahead; None: nothing
     reshaped: Reshaped | None = None  # series whose demand ahead is not as modelled
     unadjusted_mean: Floats | None = None  # S × H, as it was before planners' adjustments
+    grounds: Grounds | None = None  # None: of a past day, which nobody asks about
 
     @property
     def horizon(self) -> int:
@@ -71,6 +93,13 @@ class Forecast:
         """S × H: units expected in each bucket, what customers ordered ahead included."""
         known = self.commitments
         return self.mean if known is None else self.mean + self._by_bucket(known)[0]
+
+    def noting(self, step: str) -> Forecast:
+        """The forecast that remembers its means as what they are after a step of that name."""
+        if self.grounds is None:
+            return self
+        later = (*self.grounds.later, (step, self.mean))
+        return replace(self, grounds=replace(self.grounds, later=later))
 
     def committed_to(self, ordered: Ordered) -> Forecast:
         """The forecast that knows what customers have ordered for days ahead."""

@@ -28,7 +28,7 @@ from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
 from forecasting.promoted import lifts_ahead, ordinary_only
 from forecasting.reconcile import with_reconciled
-from forecasting.result import Forecast
+from forecasting.result import Forecast, Grounds, share_on_sale
 from forecasting.shared_errors import USUAL, error_correlation
 from forecasting.states import StateStore, fit_from
 from forecasting.threads import kernel
@@ -113,7 +113,11 @@ def forecast(
     made = assembled(panel, fit, judged, horizon_days, settings.solver.threads)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
-    return replace(made, mode=mode, mode_reason=fitted.reason, reconciled=fitted.reconciled)
+    own = fitted.smoothed.level[:, -1].astype(np.float64)
+    own = np.where(np.isfinite(own), own, fit.level[:, -1])
+    grounds = Grounds(fit.without_record(), own)
+    made = replace(made, mode=mode, mode_reason=fitted.reason, reconciled=fitted.reconciled)
+    return replace(made, grounds=grounds).noting("promotions")
 
 
 def fit_all(
@@ -191,7 +195,8 @@ def assembled(
     return Forecast(
         keys=panel.keys,
         calendar=panel.calendar,
-        mean=_on_sale(mean[:, :buckets], days[: buckets + 1], panel),
+        mean=mean[:, :buckets]
+        * share_on_sale(days[: buckets + 1], panel.starts_day, panel.ends_day),
         cumulative=cumulative,
         days=days,
         starts_day=panel.starts_day,
@@ -237,14 +242,6 @@ def backtest_origins(panel: Panel, fewest: int = FEWEST_ORIGINS) -> Integers:
     back = np.arange(last // step, 0, -1) * step
     back = back[(back < last) & (back >= earliest)][:most]
     return np.append(back[::-1], last).astype(np.int64)
-
-
-def _on_sale(mean: Floats, days: Floats, panel: Panel) -> Floats:
-    """Bucket means with nothing before the first day of sale and after the last."""
-    width = days[1:] - days[:-1]
-    ended = np.clip((panel.ends_day[:, None] - days[:-1]) / width, 0.0, 1.0)
-    started = np.clip((panel.starts_day[:, None] - days[:-1]) / width, 0.0, 1.0)
-    return np.asarray(mean * np.maximum(ended - started, 0.0))
 
 
 def _diagnostics(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from domain.errors import SettingsError
 from domain.periods import Bucket, Calendar, Day, calendar_of
+from domain.settings import Settings
 from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
 from forecasting.result import Forecast
@@ -143,14 +144,25 @@ def demand_ahead(
     chains = successions(terms.frame, panel)
     past, settings = joined(panel, chains), dataset.settings
     plain = forecast(past, settings, horizon_days, advance, states=states)
-    plain = shared_out(moved(plain), chains)
+    plain = shared_out(moved(plain).noting("events"), chains).noting("other_items")
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
     as_of = panel.calendar.as_of
-    known = with_customer_orders(made, dataset, terms.frame, as_of)
+    known = with_customer_orders(made.noting("adjustments"), dataset, terms.frame, as_of)
     if made is not plain:
         before = with_customer_orders(plain, dataset, terms.frame, as_of)
         known = replace(known, unadjusted_mean=before.expected)
     return known, told
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The forecast of a dataset, and what it was made from."""
+
+    settings: Settings
+    panel: Panel
+    made: Forecast
+    horizon: int  # buckets that were asked for
+    corrected: pd.DataFrame  # a row a bucket whose demand was hidden
 
 
 def forecast_dataset(
@@ -168,6 +180,21 @@ def forecast_dataset(
     Beside it a row a bucket whose demand was hidden (`planning.report.corrected`). `states`: where
     those of the local models are kept.
     """
+    ahead = look_ahead(path, horizon, as_of, settings_file, overrides, steps, states)
+    with steps.step("quantiles"):
+        return forecast_frame(ahead.made, ahead.panel, horizon, levels), ahead.corrected
+
+
+def look_ahead(
+    path: Path,
+    horizon: int,
+    as_of: date | None,
+    settings_file: Path | None,
+    overrides: Mapping[str, object],
+    steps: Steps,
+    states: StateStore | None = None,
+) -> Ahead:
+    """The forecast of a dataset, `horizon` buckets ahead; `states`: see `forecast_dataset`."""
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     with steps.step("terms"):
         terms = resolve_terms(dataset, find_series(dataset), calendar.as_of)
@@ -176,10 +203,9 @@ def forecast_dataset(
     with steps.step("forecast") as advance:
         horizon_days = int(calendar.ends_ahead(horizon)[-1])
         made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance, states=states)
-    with steps.step("quantiles"):
-        frame = forecast_frame(made, panel, horizon, levels)
     with steps.step("hidden demand"):
-        return frame, corrected_frame(panel, dataset.settings.solver.threads)
+        hidden = corrected_frame(panel, dataset.settings.solver.threads)
+    return Ahead(dataset.settings, panel, made, horizon, hidden)
 
 
 def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -> pd.DataFrame:

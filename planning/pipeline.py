@@ -29,6 +29,7 @@ from planning.quality.check import check_dataset
 from planning.report.aggregates import aggregate_frame
 from planning.report.corrected import corrected_frame
 from planning.report.exceptions import exception_frame
+from planning.report.explanation import explanation_frame
 from planning.report.inventory import inventory_frame
 from planning.report.limits import limit_frame
 from planning.report.orders import order_frame
@@ -112,6 +113,11 @@ def make_plan(
             ),
             corrected=corrected_frame(situation.panel, dataset.settings.solver.threads),
             aggregates=aggregate_frame(situation),
+            explanation=explanation_frame(
+                situation.forecast,
+                situation.panel,
+                calendar.buckets_to_cover(situation.horizon_days),
+            ),
         )
 
 

@@ -45,3 +45,4 @@ class Plan:
     forecast: pd.DataFrame
     corrected: pd.DataFrame  # no rows where no demand was hidden
     aggregates: pd.DataFrame  # no rows unless the settings ask for them
+    explanation: pd.DataFrame  # parts that add up to the means of `forecast`

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.console import progress
+from api.cli.explain import show_why
 from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
 
 
@@ -26,6 +28,14 @@ def forecast(
             help="Parquet file to write hidden demand to: a row a bucket that was sold out.",
         ),
     ] = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--explain",
+            metavar="SKU[@LOCATION]",
+            help="Say why the forecast of a series expects what it does; may be repeated.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     settings: SettingsFile = None,
     set_: SettingPairs = None,
@@ -34,8 +44,10 @@ def forecast(
 ) -> None:
     """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
     from domain.settings import parse_overrides
+    from forecasting.explanation import past_errors
     from planning.forecast_states import states_in
-    from planning.forecasts import forecast_dataset, parse_levels
+    from planning.forecasts import forecast_frame, look_ahead, parse_levels
+    from planning.report.explanation import named_series, why
     from planning.report.write import refuse_foreign_file
     from planning.steps import Steps
     from planning.whole_files import write_whole, writing
@@ -45,16 +57,22 @@ def forecast(
         refuse_foreign_file(file, dataset)
     with progress("restock forecast", quiet=json_) as listener:
         steps = Steps(listener)
-        frame, hidden = forecast_dataset(
+        ahead = look_ahead(
             dataset,
             horizon=horizon,
-            levels=wanted,
             as_of=day(as_of),
             settings_file=settings,
             overrides=parse_overrides(set_ or []),
             steps=steps,
             states=states,
         )
+        panel, hidden = ahead.panel, ahead.corrected
+        rows = named_series(explain or [], panel.keys)
+        with steps.step("quantiles"):
+            frame = forecast_frame(ahead.made, panel, horizon, wanted)
+        with steps.step("explain"):
+            errors = past_errors(panel, ahead.settings, rows) if rows.size else None
+            reasons = why(ahead.made, panel, hidden, rows, horizon, errors)
         with steps.step("write"), writing(out):
             write_whole(out, lambda path: frame.to_parquet(path, index=False))
             if corrected is not None:
@@ -66,11 +84,13 @@ def forecast(
     series = len(frame) // horizon
     summary = {
         "series": series, "rows": len(frame), "out": str(out), "hidden_buckets": len(hidden),
-        "steps": steps.taken,
+        "explained": [asdict(each) for each in reasons], "steps": steps.taken,
     }  # fmt: skip
     if json_:
         typer.echo(json.dumps(summary))
     else:
+        for each in reasons:
+            show_why(each)
         typer.echo(f"{series:,} series × {horizon} buckets written to {out}")
         if len(hidden):
             said = (

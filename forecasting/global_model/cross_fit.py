@@ -73,9 +73,11 @@ class BlendedFit(LocalFit):
     factor: Floats  # S × K, on the local means ahead of the last origin
     last: int  # buckets of these that say what stands beyond them
 
-    def means_ahead(self, buckets: int) -> Floats:
-        """S × `buckets`: expected demand of each bucket ahead."""
-        return super().means_ahead(buckets) * carried_on(self.factor, buckets, self.last)
+    def steps_ahead(self, buckets: int) -> list[tuple[str, Floats]]:
+        """See `LocalFit.steps_ahead`."""
+        steps = super().steps_ahead(buckets)
+        moved = steps[-1][1] * carried_on(self.factor, buckets, self.last)
+        return [*steps, ("similar_items", moved)]
 
 
 def in_stock_only(panel: Panel) -> Panel:

@@ -8,6 +8,7 @@ from planning.measures import measures
 from planning.plan import Plan
 from planning.report.adjustments import adjustment_sentences
 from planning.report.aggregates import aggregate_section
+from planning.report.explanation import in_short, why
 from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
 from planning.report.projected import projection_section
@@ -108,6 +109,7 @@ def chart(plan: Plan, line: int) -> SeriesChart:
         location=str(order["location"]),
         description=str(order["description"]),
         reason=str(order["reason"]),
+        why=_why(plan, row, ends.size),
         unit=str(order["unit"]),
         quantity=float(order["quantity"]),
         arrives_on=order["due_on"].to_datetime64().astype("datetime64[D]"),
@@ -121,6 +123,14 @@ def chart(plan: Plan, line: int) -> SeriesChart:
         stock_with_order=with_order,
         stock_without_order=without,
     )
+
+
+def _why(plan: Plan, row: int, buckets: int) -> str:
+    """Why the forecast of a series is what it is."""
+    situation = plan.situation
+    number = situation.rows[row : row + 1]
+    found = why(situation.forecast, situation.panel, plan.corrected, number, buckets)
+    return in_short(found[0])
 
 
 def _stock(plan: Plan, row: int, until: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

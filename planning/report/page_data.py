@@ -71,6 +71,7 @@ class SeriesChart:
     stock_dates: Days  # days at whose close the stock below is expected
     stock_with_order: Floats  # expected units, to the day before the next planned delivery
     stock_without_order: Floats  # expected units if nothing is ordered, today or later
+    why: str = ""  # the forecast's sentence, where it is of one series
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ FILES = (
     "inventory.csv",
     "schedule.parquet",
     "forecast.parquet",
+    "explanation.parquet",
     "summary.json",
     "report.html",
 )
@@ -92,6 +93,7 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
                 write_csv(plan.limits, draft / LIMITS_FILE)
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
+            plan.explanation.to_parquet(draft / "explanation.parquet", index=False)
             if len(plan.corrected):
                 plan.corrected.to_parquet(draft / CORRECTED_FILE, index=False)
             if len(plan.aggregates):

@@ -128,6 +128,7 @@ def make_chart(i: int, history: int = 182, ahead: int = 56) -> SeriesChart:
         location="main",
         description=description(i),
         reason="Sold 120 in the last 28 days, 110 expected in the next 28; 8 on hand last 5 days.",
+        why="Of 28 expected a week, 30 are what it sells in an ordinary week, −2 the season.",
         unit="each",
         quantity=level * 30,
         arrives_on=AS_OF + arrival,
