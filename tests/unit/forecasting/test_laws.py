@@ -74,12 +74,15 @@ def test_stock_outs_never_lower_a_forecast(share: float) -> None:
     assert (with_them.mean >= without.mean * (1 - 1e-3) - 1e-6).all()
 
 
-def test_a_stock_out_is_never_taken_for_demand() -> None:
-    demand = np.full(150, 20.0)
+@pytest.mark.parametrize(
+    ("told", "recorded", "share"),
+    [(Known.LOWER_BOUND, 5.0, 0.0), (Known.LOWER_BOUND, 5.0, 0.75), (Known.UNKNOWN, 0.0, 1.0)],
+)
+def test_a_stock_out_is_never_taken_for_demand(told: Known, recorded: float, share: float) -> None:
+    demand, empty = np.full(150, 20.0), np.zeros(150)
     sold_out = np.full(150, Known.OBSERVED, np.uint8)
-    sold_out[110:] = Known.LOWER_BOUND
-    demand[110:] = 5.0
-    panel = panel_of({"a": demand}, known={"a": sold_out})
+    sold_out[110:], demand[110:], empty[110:] = told, recorded, share
+    panel = panel_of({"a": demand}, known={"a": sold_out}, share={"a": empty})
     assert made(panel).mean[0].mean() > 18
 
 
