@@ -17,7 +17,13 @@ from planning.dataset import Dataset
 
 DECIDING_PACKAGES = ("restock", "numpy", "pandas", "scipy", "numba", "pulp", "highspy")
 """Whose version may change a number in a plan."""
-UNSAID = ("aggregate_forecasts", "forecaster", "reconciliation")
+UNSAID = (
+    "aggregate_forecasts",
+    "container",
+    "forecaster",
+    "group_service",
+    "reconciliation",
+)
 """Settings that are not part of the id while they are at their default."""
 
 
