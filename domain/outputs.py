@@ -36,7 +36,11 @@ ORDERS = Table(
         number("supplier_price", "its price, without duty and freight", "supplier's currency"),
         number("supplier_amount", "quantity at that price", "supplier's currency"),
         number("on_hand", FREE_UNITS, "units", minimum=None),
-        number("on_order", "units on open orders that count", "units"),
+        number(
+            "on_order",
+            "units on open orders that count, and today's from suppliers faster than the usual",
+            "units",
+        ),
         number("sold_last_28_days", "recorded sales of the last 28 days", "units"),
         number("forecast_next_28_days", "expected demand of the next 28 days", "units"),
         number(

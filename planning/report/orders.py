@@ -29,9 +29,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     )
     frame = frame.reset_index(drop=True)
     frame["line_id"] = np.arange(1, len(frame) + 1)
-    frame["reason"] = [
-        f"{line.ahead}{order_reason(line)}" for line in frame.itertuples(index=False)
-    ]
+    frame["reason"] = [line.sooner or order_reason(line) for line in frame.itertuples(index=False)]
     left_out = [] if (frame["supplier_currency"] != "").any() else list(ABROAD)
     left_out += [] if ages(situation) else AGEING
     return frame[[name for name in ORDERS.names if name not in left_out]]
@@ -52,7 +50,7 @@ def _of_usual(situation: Situation, decision: Decision) -> pd.DataFrame:
         wanted=solution.wanted[rows],
         binding=binding_in_words(decision, rows, item["order_multiple"].to_numpy()),
         order_by=decision.outlook.order_by_day[rows],
-        ahead="",
+        sooner="",
     )
 
 
@@ -71,7 +69,7 @@ def _of_faster(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
         wanted=faster["quantity"],
         binding="",
         order_by=0,
-        ahead=[faster_reason(line, currency) for line in faster.itertuples(index=False)],
+        sooner=[faster_reason(line, currency) for line in faster.itertuples(index=False)],
     )
 
 
@@ -119,7 +117,7 @@ def _told(
             "planned": item["planned"],
             "minimum": item["minimum_order_quantity"],
             "multiple": item["order_multiple"],
-            "ahead": item["ahead"],
+            "sooner": item["sooner"],
         }
     )
 

@@ -59,11 +59,11 @@ class FasterLine(Protocol):
 
 
 def faster_reason(line: FasterLine, currency: str) -> str:
-    """Why a faster supplier is asked, before the reason of the line."""
+    """Why a faster supplier is asked."""
     avoided = f"{currency} {amount(line.saving + line.premium)}".strip()
     return (
         f"{line.supplier} is {days(line.sooner_days)} sooner than {line.usual_supplier}: that saves"
-        f" {avoided} of expected cost for {amount(line.premium)} more to buy. "
+        f" {avoided} of expected cost for {amount(line.premium)} more to buy."
     )
 
 
