@@ -8,6 +8,8 @@ RestockError
 │   └── InfeasibleError    limits that cannot hold together
 ├── NotFoundError      something named that is not there
 ├── ConflictError      two things that cannot both be done
+│   ├── ChangedError       something was changed since it was read
+│   └── LeaseLostError     another worker has the job by now
 └── UnavailableError   a part that is missing or does not answer
 """
 
@@ -82,6 +84,14 @@ class NotFoundError(RestockError):
 
 class ConflictError(RestockError):
     """What was asked for contradicts what is there."""
+
+
+class ChangedError(ConflictError):
+    """What is to be changed is no longer as it was read."""
+
+
+class LeaseLostError(ConflictError):
+    """Who writes for a job does not hold it any more; what it made is not taken."""
 
 
 class UnavailableError(RestockError):

@@ -1,0 +1,1 @@
+"""What the service keeps: tables, plans, recommendations, jobs, keys and who changed what."""

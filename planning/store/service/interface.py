@@ -1,0 +1,262 @@
+"""What the service asks of its store, whatever the database behind it.
+
+Every method is one short transaction and may be called from any thread; a write is there for
+good once its method has returned. `by` is who did it, for the audit. Raises NotFoundError for an
+id that is not there, ConflictError (ChangedError, LeaseLostError) for what cannot be done as
+things stand, DataError and SettingsError for values, UnavailableError where the database does
+not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from planning.dataset import Dataset
+from planning.store.service.records import (
+    Answer,
+    AuditEntry,
+    Change,
+    Fence,
+    IdempotencyRecord,
+    Job,
+    JobState,
+    Json,
+    Key,
+    Outcome,
+    Page,
+    PlanFile,
+    PlanRequest,
+    PlanResult,
+    Recommendation,
+    RecommendationFilter,
+    StoredPlan,
+    TableRow,
+    Written,
+)
+
+KeyValues = Sequence[str | float | None]
+"""A row's key by the table's key columns; days are ISO text."""
+
+
+class Tables(Protocol):
+    """The declared tables (`domain.tables.TABLES`); frames are typed as `Dataset` says."""
+
+    def upsert(self, table: str, frame: pd.DataFrame, by: str) -> Written:
+        """Put rows in place by their key; the same rows again change nothing, not the version."""
+
+    def replace_snapshot(
+        self, table: str, frame: pd.DataFrame, taken_at: float, by: str
+    ) -> Written:
+        """Make `stock` or `open_orders` what was seen at `taken_at`: absent rows vanish.
+
+        Of `stock` that is the newest day of the frame (blank days are that of `taken_at`): rows
+        of earlier days are history and stay, pairs of that day that are absent go. Raises
+        ConflictError for a snapshot older than the last one.
+        """
+
+    def replace_all(self, dataset: Dataset, settings: Json, by: str) -> Written:
+        """Make the store hold this dataset and nothing else, all or nothing.
+
+        `settings`: those the dataset gives itself, without the environment's.
+        """
+
+    def put_settings(self, settings: Json, by: str) -> Written:
+        """Replace the settings; raises SettingsError for those that cannot hold."""
+
+    def settings(self) -> Json:
+        """The settings as they were put; what is silent is the default."""
+
+    def page(
+        self, table: str, limit: int, cursor: str | None = None, where: Json | None = None
+    ) -> Page[TableRow]:
+        """Rows by key; `where`: columns and the one value (or list of values) they must have."""
+
+    def row(self, table: str, key: KeyValues) -> TableRow | None:
+        """The row with a key."""
+
+    def delete_row(
+        self, table: str, key: KeyValues, by: str, if_version: int | None = None
+    ) -> Written:
+        """Take a row away; ChangedError where it is not of version `if_version` any more."""
+
+    def version(self) -> int:
+        """The version of all tables and settings together; it grows by one with each write."""
+
+    def as_dataset(self, version: int | None = None) -> Dataset:
+        """All tables as of a version, as a dataset that can be planned; DataError if not.
+
+        The tables only: what was released and is not yet in `open_orders` the plan adds itself.
+        """
+
+
+class Plans(Protocol):
+    """Requests for plans, and published plans."""
+
+    def request_plan(self, request: PlanRequest, by: str, id: str | None = None) -> StoredPlan:
+        """Keep a request and its job in one step; the same `id` again gives what is there."""
+
+    def plan(self, id: str) -> StoredPlan:
+        """One plan."""
+
+    def plans(self, limit: int, cursor: str | None = None) -> Page[StoredPlan]:
+        """Plans, newest first."""
+
+    def publish(self, id: str, result: PlanResult, fence: Fence) -> StoredPlan:
+        """Publish a plan and propose its lines in one update; published already: nothing is done.
+
+        Lines proposed or approved before expire. A line of a sku and location for which an order
+        was released after the plan had read them (`result.change`) is expired from the start, so
+        that nothing is ordered twice. Raises LeaseLostError for a late writer.
+        """
+
+    def plan_file(self, id: str, name: str) -> PlanFile:
+        """A file of a published plan: report.html, summary.json or a frame's Parquet file."""
+
+    def plan_frame(self, id: str, name: str) -> pd.DataFrame:
+        """A table of a published plan: orders, exceptions, inventory, limits, schedule,
+        forecast, corrected or aggregates; without rows where the plan had none."""
+
+
+class Recommendations(Protocol):
+    """Lines of published plans and what became of them."""
+
+    def changes(
+        self, limit: int, cursor: str | None = None, only: RecommendationFilter | None = None
+    ) -> Page[Recommendation]:
+        """Those changed after the cursor, in the order of change; its cursor is never None.
+
+        No row is lost or told twice, whatever is changed meanwhile: numbers of changes are given
+        out in the order they become visible. With `only.states`, what left these states since
+        the first page comes as a tombstone.
+        """
+
+    def recommendation(self, id: str) -> Recommendation:
+        """One recommendation."""
+
+    def of_skus(
+        self, skus: Collection[str], only: RecommendationFilter | None = None
+    ) -> list[Recommendation]:
+        """Those of some products, by sku, location and age; in any state unless `only` says."""
+
+    def apply(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Do each or say why not, in order and in one transaction, each with an audit entry."""
+
+    def on_order(self) -> tuple[int, list[Recommendation]]:
+        """Released lines that no table of open orders has named yet, and the number of the last
+        change that was seen."""
+
+
+class Jobs(Protocol):
+    """Work for workers. A claim has a lease; whoever holds it writes with a fence."""
+
+    def enqueue(
+        self, kind: str, arguments: Json, by: str, id: str | None = None, most_attempts: int = 3
+    ) -> Job:
+        """Leave a job; the same `id` again gives what is there."""
+
+    def claim(
+        self, worker: str, lease_seconds: float, kinds: Collection[str] | None = None
+    ) -> Job | None:
+        """The oldest job that waits or whose lease ran out, leased; None: nothing to do.
+
+        One that was attempted `most_attempts` times and left fails instead.
+        """
+
+    def heartbeat(self, fence: Fence, lease_seconds: float) -> bool:
+        """Renew the lease; gives whether the job is to be cancelled. LeaseLostError if late."""
+
+    def advance(self, fence: Fence, progress: float, step: str) -> None:
+        """Say how far a job is (0 to 1); LeaseLostError if late."""
+
+    def checkpoint(self, fence: Fence, value: Json) -> None:
+        """Keep what a later attempt goes on from; LeaseLostError if late."""
+
+    def finish(self, fence: Fence, result: Json) -> None:
+        """Done; LeaseLostError if late."""
+
+    def fail(self, fence: Fence, error: Json, again: bool = False) -> None:
+        """Failed, or to be tried `again` while attempts are left; LeaseLostError if late."""
+
+    def stopped(self, fence: Fence) -> None:
+        """Cancelled as was asked; LeaseLostError if late."""
+
+    def hand_back(self, fence: Fence) -> None:
+        """Let another worker have it at once, as a worker that shuts down does; not an attempt."""
+
+    def cancel(self, id: str, by: str) -> Job:
+        """Cancel what waits; ask what runs to stop; what is over stays as it is."""
+
+    def job(self, id: str) -> Job:
+        """One job."""
+
+    def jobs(
+        self, limit: int, cursor: str | None = None, state: JobState | None = None
+    ) -> Page[Job]:
+        """Jobs, newest first."""
+
+
+class Keys(Protocol):
+    """Keys of the API, kept as SHA-256 of their secret."""
+
+    def create_key(
+        self,
+        name: str,
+        scopes: Collection[str],
+        by: str,
+        locations: Collection[str] | None = None,
+        expires_at: float | None = None,
+        approval_limit: float | None = None,
+    ) -> tuple[Key, str]:
+        """A new key and its secret, which is never to be had again."""
+
+    def find_key(self, hashed: str) -> Key | None:
+        """The key whose secret has this SHA-256 (hexadecimal), if it is valid now."""
+
+    def keys(self) -> list[Key]:
+        """Every key, revoked ones too, by age."""
+
+    def rotate_key(self, id: str, by: str, overlap_seconds: float = 0.0) -> tuple[Key, str]:
+        """A new key with the same rights; the old one is valid for `overlap_seconds` more."""
+
+    def revoke_key(self, id: str, by: str) -> Key:
+        """End a key now; one that is revoked stays so."""
+
+
+class Requests(Protocol):
+    """Idempotency keys of requests, kept for 72 hours."""
+
+    def begin_request(
+        self, key: str, principal: str, route: str, request_hash: str
+    ) -> IdempotencyRecord:
+        """Put the record in place before the work; only one caller is told NEW.
+
+        One that has been running for ten minutes was left by a process that died: NEW again.
+        """
+
+    def answer_request(self, key: str, principal: str, route: str, answer: Answer) -> None:
+        """Keep the answer."""
+
+    def forget_request(self, key: str, principal: str, route: str) -> None:
+        """Take the record away, where no work was done."""
+
+
+class Audit(Protocol):
+    """Who changed what."""
+
+    def audit(
+        self, limit: int, cursor: str | None = None, where: Mapping[str, str] | None = None
+    ) -> Page[AuditEntry]:
+        """Entries, newest first; `where`: by, action, subject, subject_id."""
+
+
+class ServiceStore(Tables, Plans, Recommendations, Jobs, Keys, Requests, Audit, Protocol):
+    """All of it; `planning.store.service.open.open_store` gives one."""
+
+    def ping(self) -> None:
+        """Ask the database for nothing; UnavailableError where it does not answer."""
+
+    def close(self) -> None:
+        """Let go of connections."""
