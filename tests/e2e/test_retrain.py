@@ -67,7 +67,8 @@ def test_the_first_one_leaves_a_champion_that_plans_use(
     stands = json.loads((undisturbed / "champion.json").read_text())
     assert stands["before"] == []
     assert (undisturbed / "models" / stands["champion"] / "card.md").exists()
-    plan(shop, tmp_path / "taught", "--workspace", undisturbed)
+    workspace = shutil.copytree(undisturbed, tmp_path / "workspace")
+    plan(shop, tmp_path / "taught", "--workspace", workspace)
     plan(shop, tmp_path / "untaught")
     assert summary(tmp_path / "taught")["plan_id"] != summary(tmp_path / "untaught")["plan_id"]
 
