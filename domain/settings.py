@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from domain.errors import SettingsError
 from domain.periods import Bucket
 from domain.settings_limits import ContainerSetting, GroupServiceSetting
+from domain.settings_monitoring import WatchSetting
 from domain.settings_refusal import refusal, section_of
 
 PREFIX = "RESTOCK_"
@@ -189,6 +190,11 @@ class Settings(BaseSettings):
     )
     order_lines_per_day: int | None = Field(
         None, ge=1, description="order lines that can be placed in a day; any number when silent"
+    )
+    watch: tuple[WatchSetting, ...] = Field(
+        (),
+        description="key figures restock monitor holds against limits, as [[watch]] with kpi and "
+        "low, high or both",
     )
     solver: Solver = Solver()
 

@@ -25,6 +25,8 @@ UNSAID = (
     "reconciliation",
 )
 """Settings that are not part of the id while they are at their default."""
+UNDECIDING = ("encoding", "note", "watch")
+"""Settings that decide nothing."""
 
 
 def _column_bytes(column: pd.Series) -> bytes:
@@ -70,11 +72,11 @@ def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
 
 
 def _deciding(settings: Settings) -> dict[str, object]:
-    """The settings without those that say how fast to work, or only what is shown."""
+    """The settings without those that say how fast to work, or only what is shown or watched."""
     values = settings.model_dump(mode="json")
     values["solver"].pop("threads")
-    values.pop("encoding")
-    values.pop("note")
+    for name in UNDECIDING:
+        values.pop(name)
     for name in UNSAID:
         if getattr(settings, name) == Settings.model_fields[name].default:
             values.pop(name)

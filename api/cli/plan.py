@@ -30,6 +30,7 @@ def plan(
     """Compute what to order now, and say why."""
     from domain.settings import parse_overrides
     from planning.forecast_states import states_in
+    from planning.kept_plans import keep_plan
     from planning.pipeline import plan_dataset
     from planning.report.write import PLAN_FOLDER, write_plan
     from planning.steps import Steps
@@ -50,6 +51,8 @@ def plan(
         summary = write_plan(made, out, steps)
         if states is not None:
             states.write()
+        if workspace is not None:
+            keep_plan(made, workspace)
     if states is not None and states.said:
         typer.echo(states.said, err=True)
     if json_:

@@ -1,0 +1,30 @@
+"""Settings of what watches over plans: key figures with their limits. They decide no plan."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class WatchSetting(BaseModel):
+    """A key figure that is to stay within limits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    kpi: str = Field(min_length=1, description="which figure, such as fill_rate or turnover")
+    low: float | None = Field(None, description="below this it is out of its limits")
+    high: float | None = Field(None, description="above this it is out of its limits")
+    demand_class: str | None = Field(
+        None, description="of smooth, erratic, intermittent or lumpy items; of all when silent"
+    )
+    location: str | None = Field(None, description="at this location; anywhere when silent")
+
+    @model_validator(mode="after")
+    def _limited(self) -> WatchSetting:
+        """At least one limit, in order, and one group at most."""
+        if self.low is None and self.high is None:
+            raise ValueError("a watched figure has low, high or both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low is above high")
+        if self.demand_class is not None and self.location is not None:
+            raise ValueError("a figure is watched by demand_class or by location, not by both")
+        return self
