@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.columns import Table, date, integer, number, text
 from domain.outputs_event import EVENT_EFFECTS, READINESS
+from domain.outputs_waterfall import WATERFALL
 
 PER_UNIT = "money per unit"
 FREE_UNITS = "units on the shelf that can be used; below 0: more is promised than is there"
@@ -308,5 +309,6 @@ OUTPUTS: dict[str, Table] = {
         READINESS,
         EVENT_EFFECTS,
         EXPLANATION,
+        WATERFALL,
     )
 }

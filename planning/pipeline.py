@@ -34,6 +34,7 @@ from planning.report.inventory import inventory_frame
 from planning.report.limits import limit_frame
 from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
+from planning.report.waterfall import waterfall_frame
 from planning.series import find_series
 from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
@@ -93,6 +94,9 @@ def make_plan(
         projection = simulate(situation, decision, advance)
     with steps.step("look at the data"):
         doubts = check_dataset(dataset, calendar.as_of).doubts
+    orders = order_frame(situation, decision, identity)
+    with steps.step("explain"):
+        waterfall = waterfall_frame(situation, decision, orders)
     with steps.step("tables"):
         return Plan(
             plan_id=identity,
@@ -100,7 +104,7 @@ def make_plan(
             situation=situation,
             decision=decision,
             projection=projection,
-            orders=order_frame(situation, decision, identity),
+            orders=orders,
             exceptions=exception_frame(situation, decision, doubts),
             inventory=inventory_frame(situation, decision),
             schedule=schedule_frame(situation, decision, identity),
@@ -118,6 +122,7 @@ def make_plan(
                 situation.panel,
                 calendar.buckets_to_cover(situation.horizon_days),
             ),
+            waterfall=waterfall,
         )
 
 

@@ -46,3 +46,4 @@ class Plan:
     corrected: pd.DataFrame  # no rows where no demand was hidden
     aggregates: pd.DataFrame  # no rows unless the settings ask for them
     explanation: pd.DataFrame  # parts that add up to the means of `forecast`
+    waterfall: pd.DataFrame  # parts that add up to the quantities of `orders`

@@ -47,14 +47,20 @@ def bounds_of(kept: LimitsKept) -> list[float]:
 
 
 def limit_sentence(line: Any, currency: str) -> str:
-    """What a little more of a limit would save."""
+    """What a little more of a limit would save, and a little less would cost."""
     if line.marginal_value <= 0:
         return "It binds nothing: more of it would save nothing."
     step = 100.0 if line.unit in ("money", "units") else 1.0
     unit = f"{currency} " if line.unit == "money" else ""
     noun = "" if line.unit == "money" else f" {line.unit}".rstrip()
-    saved = f"{currency} {amount(step * line.marginal_value)}".strip()
-    return f"{unit}{step:g}{noun} more would save about {saved} of expected cost."
+    saved, lost = (
+        f"{currency} {amount(step * value)}".strip()
+        for value in (line.marginal_value, line.marginal_value_less)
+    )
+    return (
+        f"{unit}{step:g}{noun} more would save about {saved} of expected cost;"
+        f" as much less would cost about {lost}."
+    )
 
 
 def binding_limits(frame: pd.DataFrame) -> tuple[LimitLine, ...]:

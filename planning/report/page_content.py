@@ -110,6 +110,7 @@ def chart(plan: Plan, line: int) -> SeriesChart:
         description=str(order["description"]),
         reason=str(order["reason"]),
         why=_why(plan, row, ends.size),
+        adds_up=str(plan.waterfall["sentence"].iloc[line]),
         unit=str(order["unit"]),
         quantity=float(order["quantity"]),
         arrives_on=order["due_on"].to_datetime64().astype("datetime64[D]"),

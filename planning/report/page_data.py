@@ -72,6 +72,7 @@ class SeriesChart:
     stock_with_order: Floats  # expected units, to the day before the next planned delivery
     stock_without_order: Floats  # expected units if nothing is ordered, today or later
     why: str = ""  # the forecast's sentence, where it is of one series
+    adds_up: str = ""  # the parts that add up to the quantity, in words
 
 
 @dataclass(frozen=True)

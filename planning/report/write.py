@@ -23,6 +23,7 @@ FILES = (
     "schedule.parquet",
     "forecast.parquet",
     "explanation.parquet",
+    "waterfall.parquet",
     "summary.json",
     "report.html",
 )
@@ -94,6 +95,7 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
             plan.explanation.to_parquet(draft / "explanation.parquet", index=False)
+            plan.waterfall.to_parquet(draft / "waterfall.parquet", index=False)
             if len(plan.corrected):
                 plan.corrected.to_parquet(draft / CORRECTED_FILE, index=False)
             if len(plan.aggregates):
