@@ -14,6 +14,7 @@ from api.cli.check import check
 from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
+from api.cli.monitor import monitor
 from api.cli.plan import plan
 from api.cli.replay import replay
 from api.cli.retrain import retrain, rollback, track
@@ -40,6 +41,7 @@ app.command()(retrain)
 app.command()(rollback)
 app.command()(track)
 app.command()(event)
+app.command()(monitor)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,124 @@
+"""A monitor holds what came against what was planned: known answers, and what it must not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.e2e.shop import plan, restock, small_shop
+
+PLANNED = "2024-05-05"
+WATCH = '[[watch]]\nkpi = "{kpi}"\n{limit}\n'
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop counted every Sunday, planned four weeks before its last day: `data` and `work`."""
+    here = tmp_path_factory.mktemp("monitor")
+    made = small_shop(skus=4)
+    days = np.arange(np.datetime64("2024-01-07"), np.datetime64("2024-06-03"), 7)
+    made.tables["stock"] = pd.concat(
+        [made.tables["stock"].assign(date=str(day), on_hand=50) for day in days]
+    )
+    (here / "work").mkdir()
+    data = made.write(here / "data")
+    plan(data, here / "plan", "--as-of", PLANNED, "--workspace", here / "work")
+    return here
+
+
+def monitor(shop: Path, out: Path, *options: object, code: int = 0) -> dict[str, Any]:
+    assert restock("monitor", shop / "data", "--out", out, *options) == code
+    return dict(json.loads((out / "summary.json").read_text(encoding="utf-8")))
+
+
+def came(shop: Path, last: str) -> pd.DataFrame:
+    """Forecast of the plan beside what was sold until a day, of the last 28 days."""
+    ahead = pd.read_parquet(shop / "plan" / "forecast.parquet").astype({"sku": str})
+    kept = [path / "forecast.parquet" for path in (shop / "work" / "plans").iterdir()]
+    rows = pd.read_parquet(kept[0])[["sku", "date"]].astype({"sku": str})
+    sales = pd.read_csv(shop / "data" / "sales.csv", parse_dates=["date"])
+    both = ahead.merge(rows, on=["sku", "date"])
+    both = both.merge(sales, how="left", on=["sku", "date"]).fillna({"units_sold": 0.0})
+    begin = pd.Timestamp(last) - pd.Timedelta(days=27)
+    return both[(both["date"] >= begin) & (both["date"] <= last)]
+
+
+def test_bias_and_error_are_those_of_the_plan_that_was_made(shop: Path, tmp_path: Path) -> None:
+    made = monitor(shop, tmp_path / "out", "--workspace", shop / "work")
+    both = came(shop, "2024-06-02")
+    error = both["mean"] - both["units_sold"]
+    figures = made["figures"]
+    assert made["plans_compared"] == 1
+    assert figures["bias"] == pytest.approx(error.sum() / both["units_sold"].sum(), rel=1e-5)
+    assert figures["wape"] == pytest.approx(error.abs().sum() / both["units_sold"].sum(), rel=1e-5)
+    within = (both["units_sold"] <= both["q0.95"]).mean()
+    assert figures["coverage_0.95"] == pytest.approx(within)
+
+
+def test_stock_that_never_changes_turns_as_often_as_it_is_sold(shop: Path, tmp_path: Path) -> None:
+    figures = monitor(shop, tmp_path / "out")["figures"]
+    items = pd.read_csv(shop / "data" / "items.csv").set_index("sku")["unit_cost"]
+    sales = pd.read_csv(shop / "data" / "sales.csv", parse_dates=["date"])
+    sales = sales[sales["date"] > "2024-03-04"]  # the last 90 days
+    goods = (sales["units_sold"] * sales["sku"].map(items)).sum()
+    held = 50 * items.sum()
+    assert figures["stock_value"] == pytest.approx(held)
+    assert figures["turnover"] == pytest.approx(goods / 90 * 365 / held)
+    assert figures["stockout_rate"] == 0.0
+    assert figures["gmroi"] is None  # no prices
+
+
+def test_nothing_after_as_of_is_looked_at(shop: Path, tmp_path: Path) -> None:
+    made = monitor(shop, tmp_path / "out", "--as-of", PLANNED, "--workspace", shop / "work")
+    assert (made["kept_plans"], made["plans_compared"]) == (1, 0)
+    assert made["figures"]["bias"] is None
+    assert any("no demand has come yet" in one for one in made["not_known"])
+    before = monitor(
+        shop, tmp_path / "before", "--as-of", "2024-04-28", "--workspace", shop / "work"
+    )
+    assert before["kept_plans"] == 0
+
+
+def test_without_kept_plans_sales_and_stock_are_monitored_alone(shop: Path, tmp_path: Path) -> None:
+    made = monitor(shop, tmp_path / "out")
+    assert any("monitored alone" in one for one in made["not_known"])
+    page = (tmp_path / "out" / "monitor.html").read_text(encoding="utf-8")
+    assert "monitored alone" in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_figure_out_of_its_limits_is_said_and_gives_an_exit_code(
+    shop: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "watch.toml"
+    settings.write_text(WATCH.format(kpi="stock_value", limit="high = 1"))
+    out = tmp_path / "out"
+    made = monitor(shop, out, "--settings", settings, "--exit-code", code=13)
+    assert made["out_of_limits"] == 1
+    assert "out of its limits" in (out / "monitor.html").read_text(encoding="utf-8")
+    settings.write_text(WATCH.format(kpi="stock_value", limit="low = 1"))
+    assert monitor(shop, out, "--settings", settings, "--exit-code")["out_of_limits"] == 0
+
+
+@pytest.mark.parametrize(
+    ("watch", "said"),
+    [
+        (WATCH.format(kpi="turnovr", limit="low = 1"), "no figure called 'turnovr'"),
+        (WATCH.format(kpi="turnover", limit=""), "low, high or both"),
+        (WATCH.format(kpi="turnover", limit='low = 1\nlocation = "moon"'), "location 'moon'"),
+    ],
+)
+def test_a_watch_list_that_cannot_be_kept_is_refused(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], watch: str, said: str
+) -> None:
+    settings = tmp_path / "watch.toml"
+    settings.write_text(watch)
+    out = tmp_path / "out"
+    assert restock("monitor", shop / "data", "--out", out, "--settings", settings) == 2
+    assert said in capsys.readouterr().err
+    assert not out.exists()
