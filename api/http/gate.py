@@ -1,0 +1,152 @@
+"""What every request passes, before any route: name, key, rate, size; and what is told of it."""
+
+from __future__ import annotations
+
+import errno
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from api.http.bodies import Message, Receive, counted
+from api.http.observed import LOG, Figures
+from api.http.principals import LOCAL, Keyring, Rates
+from api.http.problems import Refusal, refusal_of, respond
+from domain.errors import RestockError
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PUBLIC = ("/healthz", "/readyz", "/openapi.json")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+LOOPBACK_HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\]|testserver)(:\d{1,5})?", re.I)
+LONGEST_ADDRESS = 8192
+PROTECTING = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+    " frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a request may hold, in bytes, and how many may come."""
+
+    body: int = 8 * 1024**2
+    upload: int = 2 * 1024**3
+    requests_per_second: float = 500.0
+    burst: float = 5000.0
+
+
+class Gate:
+    """ASGI middleware; a plain one, because the framework's own costs as much as a route."""
+
+    def __init__(self, app: App, keyring: Keyring, figures: Figures, bounds: Bounds) -> None:
+        self.app = app
+        self.keyring, self.figures, self.bounds = keyring, figures, bounds
+        self.rates = Rates(bounds.requests_per_second, bounds.burst)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        name = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope["request_id"] = name
+        began = time.perf_counter()
+        status = 0
+
+        async def telling(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                told = MutableHeaders(scope=message)
+                told["x-request-id"] = name
+                for header, value in PROTECTING.items():
+                    told.setdefault(header, value)
+            await send(message)
+
+        try:
+            await self._pass(scope, headers, receive, telling)
+        except Exception as error:
+            if status:
+                raise
+            refusal = self._refusal(error, name)
+            await respond(refusal, scope["path"], name)(scope, receive, telling)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began)
+
+    async def _pass(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Check what holds for every route, then let the routes answer."""
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            what = f"the address is longer than {LONGEST_ADDRESS:,} characters"
+            raise Refusal("long-address", what, "address", "Send long lists in a body.")
+        if scope["path"] not in PUBLIC:
+            principal = await self.keyring.principal(headers.get("authorization"))
+            if principal is LOCAL:
+                _refuse_foreign(headers)
+            self.rates.spend(principal.name)
+            scope["principal"] = principal
+        if scope["method"] not in ("GET", "HEAD"):
+            upload = scope["path"].endswith("/uploads")
+            most = self.bounds.upload if upload else self.bounds.body
+            declared = headers.get("content-length", "")
+            if declared.isdigit() and int(declared[:20]) > most:
+                raise Refusal(
+                    "too-large",
+                    f"the body is said to hold more than {most:,} bytes",
+                    "Content-Length",
+                    "Send fewer rows at a time, or a file to /v1/tables/{table}/uploads.",
+                )
+            receive = counted(receive, most, headers.get("content-encoding", "").lower())
+        await self.app(scope, receive, send)
+
+    def _refusal(self, error: Exception, name: str) -> Refusal:
+        """Any error as a refusal; what nobody foresaw says nothing of the inside."""
+        if isinstance(error, Refusal):
+            return error
+        if isinstance(error, RestockError):
+            return refusal_of(error)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            mend = "Make room on the disk of the service, and send it again."
+            return Refusal("disk-full", "there is no room left to write", "disk", mend)
+        LOG.error("fault", exc_info=error, extra={"told": {"request_id": name}})
+        what = "this is a fault of the service, not of the request"
+        return Refusal("internal", what, "service", f"Report it with the request id {name}.")
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        """The request in the log and in the figures: its route, and never what it carried."""
+        route = getattr(scope.get("route"), "path", "none")
+        self.figures.requests.labels(scope["method"], route, str(status)).inc()
+        self.figures.seconds.labels(route).observe(seconds)
+        principal = scope.get("principal")
+        told = {
+            "request_id": scope["request_id"],
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 2),
+            "by": None if principal is None else principal.name,
+        }
+        LOG.info("request", extra={"told": told})
+
+
+def _refuse_foreign(headers: Headers) -> None:
+    """Raise where a page of another site asks through this machine's browser."""
+    origin = headers.get("origin", "")
+    host = origin.partition("://")[2] if origin else "localhost"
+    if not (LOOPBACK_HOST.fullmatch(headers.get("host", "")) and LOOPBACK_HOST.fullmatch(host)):
+        raise Refusal(
+            "foreign-host",
+            "without keys the service answers this machine alone, under its own name",
+            "Host",
+            "Ask for http://127.0.0.1, or make a key with restock keys create.",
+        )

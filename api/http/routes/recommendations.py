@@ -1,0 +1,122 @@
+"""Recommendations: what to order, for the ERP to fetch, follow and acknowledge."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.http import schemas
+from api.http.answers import dumped, respond, respond_json, respond_rows
+from api.http.contracts import LISTED, ONCE, POSTED, READ
+from api.http.deciding import apply_each
+from api.http.paging import DEFAULT_LIMIT, Cursor, Limit, Names, seen_locations
+from api.http.principals import READ as MAY_READ
+from api.http.principals import WRITE, require
+from api.http.records import RECOMMENDED, recommended
+from api.http.routing import ServiceRoute
+from api.http.rows import identifier
+from planning.store.service.interface import ServiceStore
+from planning.store.service.records import Action, Change, RecommendationFilter, State
+
+router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"], route_class=ServiceRoute)
+States = Annotated[list[State] | None, Query(max_length=20)]
+ALL = RecommendationFilter()
+
+
+@router.get(
+    "",
+    operation_id="list_recommendations",
+    response_model=schemas.RecommendedPage,
+    responses=LISTED,
+)
+def listed(
+    request: Request,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+    location: Names = None,
+    supplier: Names = None,
+    sku: Names = None,
+    state: States = None,
+    plan: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """What has changed since the cursor, in the order of change; without one, everything.
+
+    `next` is always there: keep it, and ask with it later for what has changed since. With
+    `state`, what has left those states comes as a tombstone.
+    """
+    principal = require(request, MAY_READ)
+    only = RecommendationFilter(
+        seen_locations(principal, location),
+        None if supplier is None else frozenset(supplier),
+        None if sku is None else frozenset(sku),
+        None if state is None else frozenset(state),
+        plan,
+    )
+    store: ServiceStore = request.app.state.store
+    page = store.changes(limit, cursor, only)
+    return respond_rows(request, [recommended(one) for one in page.items], RECOMMENDED, page.cursor)
+
+
+@router.get(
+    "/{sku:path}",
+    operation_id="get_recommendations_of_sku",
+    response_model=schemas.RecommendedPage,
+    responses=READ,
+)
+async def of_sku(
+    request: Request,
+    sku: Annotated[str, Path(max_length=200, examples=["A-100"])],
+) -> Response:
+    """Every recommendation for one product, at each location and in any state.
+
+    A product without one is answered with an empty list: most need nothing today.
+    """
+    principal = require(request, MAY_READ)
+    only = ALL if principal.locations is None else RecommendationFilter(principal.locations)
+    # One look-up of a key: a thread would cost several times as much as the database.
+    found = request.app.state.store.of_skus((identifier(sku, "sku"),), only)
+    body = dumped({"items": [recommended(one) for one in found], "next": None})
+    return respond(request, body)
+
+
+@router.post(
+    "/query",
+    operation_id="query_recommendations",
+    response_model=schemas.RecommendedPage,
+    responses=POSTED,
+    openapi_extra=ONCE,
+)
+def queried(request: Request, query: schemas.Query) -> Response:
+    """Recommendations of up to 10,000 products, in any state unless `states` says."""
+    principal = require(request, MAY_READ)
+    states = None if query.states is None else frozenset(State(name) for name in query.states)
+    only = RecommendationFilter(seen_locations(principal, None), states=states)
+    store: ServiceStore = request.app.state.store
+    found = store.of_skus(frozenset(query.skus), only)
+    return respond_json(request, {"items": [recommended(one) for one in found], "next": None})
+
+
+@router.post(
+    "/acknowledgements",
+    operation_id="acknowledge_recommendations",
+    response_model=schemas.OutcomesAnswer,
+    responses=POSTED,
+    openapi_extra=ONCE,
+)
+def acknowledged(request: Request, told: schemas.Acknowledgements) -> Response:
+    """What the ERP has done with released lines; each line is taken or refused by itself."""
+    principal = require(request, WRITE)
+    changes = [
+        Change(
+            one.id,
+            Action(one.action),
+            principal.name,
+            one.reason,
+            one.quantity,
+            None if one.due_on is None else one.due_on.isoformat(),
+            one.erp_order_id,
+        )
+        for one in told.items
+    ]
+    return respond_json(request, apply_each(request, principal, changes))
