@@ -33,17 +33,20 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def compiled(*, parallel: bool = False, inlined: bool = False) -> Callable[[F], F]:
+def compiled(
+    *, parallel: bool = False, inlined: bool = False, apart: bool = False
+) -> Callable[[F], F]:
     """`numba.njit` with a cache on disk that any change of such code makes stale.
 
     numba itself looks only at the file of the function that is called, so that a model changed
     in its own file would go on being run in its old form out of the kernel's cache. `inlined`:
-    into every compiled caller, for small functions of innermost loops.
+    into every compiled caller, for small functions of innermost loops. `apart`: other threads of
+    Python go on meanwhile.
     """
 
     def wrap(function: F) -> F:
         made: Any = numba.njit(
-            cache=True, parallel=parallel, forceinline=inlined, error_model="numpy"
+            cache=True, parallel=parallel, forceinline=inlined, nogil=apart, error_model="numpy"
         )(function)
         index = getattr(made._cache, "_cache_file", None)
         if index is not None:

@@ -15,14 +15,11 @@ import numpy as np
 from domain.terms import Floats, Integers
 from forecasting.evidence import Evidence
 from forecasting.heads import HEADS
+from forecasting.pools import LEVELS, LOGITS, Pools
 from forecasting.tails import with_tails
 from forecasting.threads import compiled
 
-LOGITS = np.linspace(-7.6, 7.6, 61)
-"""Where the quantile functions are kept: levels 0.0005 to 0.9995, denser in the tails."""
 DISPERSION_CLASSES = 3
-BEYOND = 5.0
-"""Errors beyond a quantile for a cell to count as much as its parent."""
 
 
 @HEADS.register("pooled")
@@ -81,34 +78,24 @@ def _dispersion_class(own: Floats) -> Integers:
 
 def _ratio_quantiles(evidence: Evidence) -> Floats:
     """J × L × 3 × P quantiles of actual / mean, every cell shrunk to its parents."""
-    levels = 1.0 / (1.0 + np.exp(-LOGITS))
     ratio = evidence.actual / evidence.mean
     side = _dispersion_class(evidence.own)[evidence.series]
     lengths, classes = evidence.lengths.size, evidence.centers.size
-    table = np.ones((lengths, classes, DISPERSION_CLASSES, levels.size))
-    tail = np.minimum(levels, 1.0 - levels)
+    of_length = classes * DISPERSION_CLASSES
     cell = (evidence.length * classes + evidence.label) * DISPERSION_CLASSES + side
-    # Cells of one length, and of one of its levels, then lie side by side.
-    ordered = ratio[np.argsort(cell.astype(np.int16), kind="stable")]
-    edges = np.zeros((lengths * classes * DISPERSION_CLASSES) + 1, np.int64)
-    np.cumsum(np.bincount(cell, minlength=edges.size - 1), out=edges[1:])
-
-    def cells_from(first: int, cells: int, parent: Floats) -> Floats:
-        part = ordered[edges[first] : edges[first + cells]]
-        return shrunk(part, levels, tail, parent)
-
-    everything = cells_from(0, edges.size - 1, np.ones(levels.size))
+    pools = Pools(ratio, cell, lengths * of_length)
+    table = np.ones((lengths, classes, DISPERSION_CLASSES, LEVELS.size))
+    everything = pools.quantiles(0, pools.cells, np.ones(LEVELS.size))
     for j in range(lengths):
-        of_length = j * classes * DISPERSION_CLASSES
-        parent = cells_from(of_length, classes * DISPERSION_CLASSES, everything)
+        parent = pools.quantiles(j * of_length, of_length, everything)
         for c in range(classes):
-            of_level = of_length + c * DISPERSION_CLASSES
-            mine = cells_from(of_level, DISPERSION_CLASSES, parent)
+            first = j * of_length + c * DISPERSION_CLASSES
+            mine = pools.quantiles(first, DISPERSION_CLASSES, parent)
             for d in range(DISPERSION_CLASSES):
-                table[j, c, d] = cells_from(of_level + d, 1, mine)
-    flat = table.reshape(-1, levels.size)
-    pool = np.repeat(np.arange(lengths), classes * DISPERSION_CLASSES)
-    with_tails(flat, levels, pool, ratio, cell, evidence.series, _variation(evidence))
+                table[j, c, d] = pools.quantiles(first + d, 1, mine)
+    flat = table.reshape(-1, LEVELS.size)
+    pool = np.repeat(np.arange(lengths), of_length)
+    with_tails(flat, LEVELS, pool, ratio, cell, evidence.series, _variation(evidence))
     return np.asarray(np.maximum.accumulate(table, axis=3))
 
 
@@ -116,21 +103,3 @@ def _variation(evidence: Evidence) -> Floats:
     """Expected squared variation of each window's ratio."""
     spread = evidence.pooled[evidence.length, evidence.label] * evidence.own[evidence.series]
     return np.asarray(spread + np.where(evidence.whole[evidence.series], 1 / evidence.mean, 0.0))
-
-
-def shrunk(ratio: Floats, levels: Floats, tail: Floats, parent: Floats) -> Floats:
-    """Quantiles of a cell, weighed against its parent's by the errors that lie beyond each."""
-    if ratio.size < 2:
-        return parent
-    trust = ratio.size * tail / (ratio.size * tail + BEYOND)
-    return np.asarray(trust * _quantiles(np.sort(ratio), levels) + (1.0 - trust) * parent)
-
-
-def _quantiles(rising: Floats, levels: Floats) -> Floats:
-    """`np.quantile` of sorted values, to the last bit: that one looks for every level anew."""
-    place = levels * (rising.size - 1)
-    low = np.floor(place).astype(np.int64)
-    share, below = place - low, rising[low]
-    above = rising[np.minimum(low + 1, rising.size - 1)]
-    step = above - below
-    return np.where(share >= 0.5, above - step * (1.0 - share), below + step * share)

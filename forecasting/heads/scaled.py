@@ -14,7 +14,8 @@ import numpy as np
 from domain.terms import Flags, Floats, Integers
 from forecasting.evidence import LEAST, MOST, Evidence
 from forecasting.heads import HEADS
-from forecasting.heads.pooled import LOGITS, look_up, shrunk
+from forecasting.heads.pooled import look_up
+from forecasting.pools import LEVELS, LOGITS, Pools
 from forecasting.tails import with_tails
 
 
@@ -48,24 +49,20 @@ def _spread(dispersion: Floats, mean: Floats, whole: Flags) -> Floats:
 
 def _error_quantiles(evidence: Evidence) -> Floats:
     """J × L × 1 × P quantiles of standardised errors, every cell shrunk to its parents."""
-    levels = 1.0 / (1.0 + np.exp(-LOGITS))
     own = evidence.pooled[evidence.length, evidence.label] * evidence.own[evidence.series]
     whole = evidence.whole[evidence.series]
     spread = _spread(np.clip(own, LEAST, MOST), evidence.mean, whole)
     error = (evidence.actual - evidence.mean) / spread
     lengths, classes = evidence.lengths.size, evidence.centers.size
-    table = np.zeros((lengths, classes, 1, levels.size))
-    tail = np.minimum(levels, 1.0 - levels)
-    everything = shrunk(error, levels, tail, np.zeros(levels.size))
+    cell = evidence.length * classes + evidence.label
+    pools = Pools(error, cell, lengths * classes)
+    table = np.zeros((lengths, classes, 1, LEVELS.size))
+    everything = pools.quantiles(0, pools.cells, np.zeros(LEVELS.size))
     for j in range(lengths):
-        of_length = evidence.length == j
-        parent = shrunk(error[of_length], levels, tail, everything)
+        parent = pools.quantiles(j * classes, classes, everything)
         for c in range(classes):
-            inside = of_length & (evidence.label == c)
-            table[j, c, 0] = shrunk(error[inside], levels, tail, parent)
+            table[j, c, 0] = pools.quantiles(j * classes + c, 1, parent)
     # Errors are moved to lie about 1, as the ratios lie whose tails these are made for.
-    flat = table.reshape(-1, levels.size) + 1.0
-    cell, pool = evidence.length * classes + evidence.label, np.repeat(np.arange(lengths), classes)
-    alike = np.ones(error.size)
-    with_tails(flat, levels, pool, error + 1.0, cell, evidence.series, alike)
+    flat, pool = table.reshape(-1, LEVELS.size) + 1.0, np.repeat(np.arange(lengths), classes)
+    with_tails(flat, LEVELS, pool, error + 1.0, cell, evidence.series, np.ones(error.size))
     return np.asarray(np.maximum.accumulate(flat - 1.0, axis=1).reshape(table.shape))
