@@ -26,6 +26,7 @@ from domain.settings_refusal import refusal, section_of
 PREFIX = "RESTOCK_"
 OTHER_VARIABLES = (
     "RESTOCK_WORKSPACE",
+    "RESTOCK_DATABASE_URL",
     "RESTOCK_BENCHMARK_DATA",
     "RESTOCK_BENCHMARK_CACHE",
 )

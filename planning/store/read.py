@@ -30,8 +30,8 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class _Reading:
-    """A table that was read, and the file it came from."""
+class Reading:
+    """A table that was read, and where it came from."""
 
     raw: RawTable
     parsed: Parsed
@@ -51,13 +51,20 @@ def read_dataset(
     """
     found = locate(path)
     settings = _settings(found, settings_file, overrides)
-    readings: dict[str, _Reading] = {}
+    readings: dict[str, Reading] = {}
     for left, name in enumerate(n for n in TABLES if n in found.openers):
         raw = found.openers[name](settings.encoding)
         table = _as_settings_say(TABLES[name], settings)
         report = progress and _reporter(progress, name, len(found.openers) - left - 1)
-        readings[name] = _read(raw, table, found.notes, report)
-    _refuse_bad_cells(path, readings)
+        readings[name] = read_raw(raw, table, found.notes, report)
+    return agreed(path, readings, settings, found.notes)
+
+
+def agreed(
+    path: Path | str, readings: Mapping[str, Reading], settings: Settings, notes: list[Note]
+) -> Dataset:
+    """The dataset of tables that were read, each without faults and none against another."""
+    refuse_bad_cells(path, readings)
     frames = {name: reading.parsed.frame for name, reading in readings.items()}
     found_wrong = [
         *disagreements(frames, settings),
@@ -66,9 +73,9 @@ def read_dataset(
     ]
     _refuse_disagreements(path, readings, found_wrong)
     if "stock" in frames:
-        frames["stock"] = _stock_without_negatives(frames["stock"], settings, found.notes)
-    notes = (*found.notes, *_notes(readings), *_bucket_note(frames["sales"], settings))
-    return Dataset(frames, settings, notes)
+        frames["stock"] = _stock_without_negatives(frames["stock"], settings, notes)
+    told = (*notes, *_notes(readings), *_bucket_note(frames["sales"], settings))
+    return Dataset(frames, settings, told)
 
 
 def _settings(
@@ -97,9 +104,9 @@ def _as_settings_say(table: Table, settings: Settings) -> Table:
     return replace(table, columns=columns)
 
 
-def _read(
-    raw: RawTable, table: Table, notes: list[Note], report: Callable[[int], None] | None
-) -> _Reading:
+def read_raw(
+    raw: RawTable, table: Table, notes: list[Note], report: Callable[[int], None] | None = None
+) -> Reading:
     """One table, block by block."""
     header = read_header(raw.header, table, raw.file)
     if header.ignored:
@@ -109,7 +116,7 @@ def _read(
     parsed = read_table(raw, table, header.used, report)
     if table.name == "sales" and parsed.frame.empty and not parsed.faults.count:
         raise DataError("the sales table has no rows", raw.file, "Put at least one sale into it.")
-    return _Reading(raw, parsed)
+    return Reading(raw, parsed)
 
 
 def read_table(
@@ -127,7 +134,7 @@ def read_table(
     return parser.finish(text_as_category=table.name == "sales")
 
 
-def _refuse_bad_cells(path: Path, readings: Mapping[str, _Reading]) -> None:
+def refuse_bad_cells(path: Path | str, readings: Mapping[str, Reading]) -> None:
     """Raise with the first bad cells of all tables, if there are any."""
     cells: list[BadCell] = []
     count = 0
@@ -157,7 +164,7 @@ def _cells(raw: RawTable, faults: list[Fault]) -> list[BadCell]:
 
 
 def _refuse_disagreements(
-    path: Path, readings: Mapping[str, _Reading], found: list[Disagreement]
+    path: Path | str, readings: Mapping[str, Reading], found: list[Disagreement]
 ) -> None:
     """Raise with the first rows that disagree, if there are any."""
     cells: list[BadCell] = []
@@ -180,7 +187,7 @@ def _shown(value: object) -> str:
     return "" if value is None or value is pd.NaT or value != value else written(value)
 
 
-def _refusal(path: Path, cells: list[BadCell], count: int) -> DataError:
+def _refusal(path: Path | str, cells: list[BadCell], count: int) -> DataError:
     """The one error for every bad cell of a dataset."""
     number = "one cell" if count == 1 else f"{count:,} cells"
     return DataError(
@@ -210,7 +217,7 @@ def _stock_without_negatives(
     return stock
 
 
-def _notes(readings: Mapping[str, _Reading]) -> list[Note]:
+def _notes(readings: Mapping[str, Reading]) -> list[Note]:
     """Blanks taken off and defaults filled in, a note a column."""
     notes = []
     for name, reading in readings.items():

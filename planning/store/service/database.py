@@ -1,0 +1,116 @@
+"""The database: SQLite or PostgreSQL, its transactions, its clock, and what it says when down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, literal_column, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.sql.elements import ColumnElement
+
+from domain.errors import UnavailableError
+from planning.store.service.schema import COUNTERS
+
+LOCK_SECONDS = 30
+"""How long a writer of SQLite waits for another."""
+CLOCKS = {
+    "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
+    "postgresql": "extract(epoch from clock_timestamp())::float8",
+}
+
+
+class Database:
+    """Transactions on one database. A write holds SQLite's only pen from its first word."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._clock: ColumnElement[float] = literal_column(CLOCKS[self.engine.dialect.name])
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database throughout."""
+        with self._said(), self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is kept when it ends, or not at all."""
+        with self._said(), self.engine.connect() as connection:
+            connection = connection.execution_options(restock_writes=True)
+            with connection.begin():
+                yield connection
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 by the clock of the database."""
+        return float(connection.execute(select(self._clock)).scalar_one())
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """What the database refuses, in our words; a broken rule of ours is a bug and stays."""
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeout) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            said = (str(cause).strip().splitlines() or ["no answer"])[0].rstrip(".")
+            raise UnavailableError(
+                f"the database does not do what it was asked: {said}",
+                self.engine.url.render_as_string(hide_password=True),
+                "See that it runs, has room, and can be reached; then try again.",
+            ) from error
+
+
+def count(connection: Connection, name: str, by: int = 1) -> int:
+    """Add to a counter and give what it is then; nobody else can until the transaction ends."""
+    told = update(COUNTERS).where(COUNTERS.c.name == name).values(value=COUNTERS.c.value + by)
+    return int(connection.execute(told.returning(COUNTERS.c.value)).scalar_one())
+
+
+def _engine(url: str) -> Engine:
+    """The engine of a database URL; raises UnavailableError for one of another kind."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            url = f"postgresql+psycopg://{url.removeprefix(short)}"
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (SQLAlchemyError, ImportError) as error:
+        raise UnavailableError(
+            "there is no way to such a database",
+            "RESTOCK_DATABASE_URL",
+            "Give postgresql://USER@HOST/DATABASE, or nothing for a file in the workspace.",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name not in CLOCKS:
+        raise UnavailableError(
+            f"Restock does not speak {engine.dialect.name}",
+            "RESTOCK_DATABASE_URL",
+            "Give postgresql://USER@HOST/DATABASE, or nothing for a file in the workspace.",
+        )
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Readers beside a writer, writes that outlive the power, and transactions begun by us."""
+    del record
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {LOCK_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer waits at its first word: a reader that began to write would be turned away."""
+    writes = connection.get_execution_options().get("restock_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,192 @@
+"""Sales, stock and receipts in Delta Lake: upserts by key, and every version there to be read.
+
+The database says which version of a table counts. A version beyond it was written by somebody
+who did not get to say so, and the next writer goes back behind it first; so rows and history
+change together or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from deltalake import DeltaTable, QueryBuilder, Schema, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+
+from domain.columns import Column, Kind, Table
+from domain.errors import DataError, UnavailableError
+from planning.store.service.frames import arrow_schema
+from planning.store.service.records import Json
+
+NO_DAY = "0001-01-01"
+"""Stands for a missing day where keys are compared."""
+
+
+class Interrupted(Exception):
+    """Another writer changed the table meanwhile: read again and write again."""
+
+
+class History:
+    """The history tables below one folder (or object-store address)."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = str(root)
+
+    def upsert(self, table: Table, rows: pa.Table, version: int | None, day: str | None) -> int:
+        """Put rows in place by key on top of a version (None: no table yet); gives the new one.
+
+        `day`: rows of that day that are not among them go. Rows that are there already make no
+        new version.
+        """
+        delta = self._at(table, version)
+        others = [c.name for c in table.columns if c.name not in table.key]
+        changed = " OR ".join(f'(t."{name}" IS DISTINCT FROM s."{name}")' for name in others)
+        merge = (
+            delta.merge(rows, _same_key(table), source_alias="s", target_alias="t")
+            .when_matched_update_all(predicate=changed)
+            .when_not_matched_insert_all()
+        )
+        if day is not None:
+            merge = merge.when_not_matched_by_source_delete(predicate=f"t.\"date\" = DATE '{day}'")
+        with _told(delta.table_uri):
+            merge.execute()
+        return int(delta.version())
+
+    def replace(self, table: Table, rows: pa.Table, version: int | None) -> int:
+        """Make the table these rows; gives the new version."""
+        delta = self._at(table, version)
+        with _told(delta.table_uri):
+            write_deltalake(delta, rows, mode="overwrite")
+        return int(DeltaTable(delta.table_uri).version())
+
+    def delete(self, table: Table, key: Sequence[Any], version: int) -> int:
+        """Take the row with a key away; gives the new version."""
+        delta = self._at(table, version)
+        with _told(delta.table_uri):
+            delta.delete(_having(table, dict(zip(table.key, key, strict=True))))
+        return int(delta.version())
+
+    def read(self, table: Table, version: int) -> pa.Table:
+        """All rows of a version, in no order."""
+        with _told(self._uri(table)):
+            return self._seen(table, version).to_pyarrow_table()
+
+    def page(
+        self, table: Table, version: int, where: Json, after: Sequence[Any] | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Rows by key after a key, days as `datetime.date`."""
+        key = [_comparable(table.column(name)) for name in table.key]
+        conditions = [_having(table, where)] if where else []
+        if after is not None:
+            last = [_literal(table.column(n), v) for n, v in zip(table.key, after, strict=True)]
+            conditions.append(f"({', '.join(key)}) > ({', '.join(last)})")
+        columns = ", ".join(f'"{name}"' for name in table.names)
+        asked = f'SELECT {columns} FROM "history"'
+        if conditions:
+            asked += f" WHERE {' AND '.join(conditions)}"
+        asked += f" ORDER BY {', '.join(key)} LIMIT {int(limit)}"
+        with _told(self._uri(table)):
+            found = QueryBuilder().register("history", self._seen(table, version)).execute(asked)
+            return [dict(row) for row in pa.table(found.read_all()).to_pylist()]
+
+    def _uri(self, table: Table) -> str:
+        return f"{self.root}/{table.name}"
+
+    def _seen(self, table: Table, version: int) -> DeltaTable:
+        return DeltaTable(self._uri(table), version=version)
+
+    def _at(self, table: Table, version: int | None) -> DeltaTable:
+        """The table to be written on top of `version`, with every declared column."""
+        uri = self._uri(table)
+        schema = arrow_schema(table)
+        with _told(uri):
+            if "://" not in uri:
+                Path(uri).mkdir(parents=True, exist_ok=True)
+            try:
+                delta = DeltaTable(uri)
+            except TableNotFoundError:
+                delta = DeltaTable.create(uri, Schema.from_arrow(schema), mode="ignore")
+            if version is None:
+                if delta.version():  # left by a writer that did not get to say so
+                    delta.restore(0)
+            elif delta.version() != version:
+                delta.restore(version)
+            known = {field.name for field in delta.schema().fields}
+            missing = [f for f in Schema.from_arrow(schema).fields if f.name not in known]
+            if missing:
+                delta.alter.add_columns(missing)
+            return delta
+
+
+class _told:
+    """What Delta Lake refuses: a writer that was faster, or a store that does not answer."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        del kind, trace
+        if isinstance(error, CommitFailedError):
+            raise Interrupted from error
+        if isinstance(error, DeltaError | OSError):
+            said = (str(error).strip().splitlines() or ["no answer"])[0].rstrip(".")
+            raise UnavailableError(
+                f"the history cannot be read or written: {said}",
+                self.uri,
+                "See that the place can be reached, is whole and has room; then try again.",
+            ) from error
+
+
+def _comparable(column: Column) -> str:
+    """A key column in SQL; a missing day compares as a day of its own."""
+    if column.required or column.default is not None:
+        return f'"{column.name}"'
+    return f"coalesce(\"{column.name}\", DATE '{NO_DAY}')"
+
+
+def _same_key(table: Table) -> str:
+    """Whether a row of the source `s` and one of the target `t` have the same key."""
+    parts = []
+    for name in table.key:
+        column = table.column(name)
+        same = f't."{name}" = s."{name}"'
+        if not column.required and column.default is None:
+            same = f'({same} OR (t."{name}" IS NULL AND s."{name}" IS NULL))'
+        parts.append(same)
+    return " AND ".join(parts)
+
+
+def _having(table: Table, where: Json) -> str:
+    """The condition that columns have a value, or one of a list of values."""
+    parts = []
+    for name, wanted in where.items():
+        column = table.column(name)
+        if wanted is None:
+            parts.append(f'"{name}" IS NULL')
+            continue
+        values = wanted if isinstance(wanted, list | tuple) else [wanted]
+        parts.append(f'"{name}" IN ({", ".join(_literal(column, value) for value in values)})')
+    return " AND ".join(parts) or "TRUE"
+
+
+def _literal(column: Column, value: Any) -> str:
+    """A value in SQL: text quoted, so that no text is read as anything else."""
+    try:
+        if column.kind is Kind.DATE:
+            return f"DATE '{dt.date.fromisoformat(NO_DAY if value is None else value)}'"
+        if column.kind in (Kind.NUMBER, Kind.INTEGER):
+            return repr(float(value))
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{value!r} is no {column.kind.value}", column.name, "Ask for a value it can have."
+        ) from error
+    if column.kind is Kind.BOOLEAN:
+        return "TRUE" if value else "FALSE"
+    quoted = str(value).replace("'", "''")
+    return f"'{quoted}'"

@@ -1,0 +1,39 @@
+"""The files of a published plan: a Parquet file a table, the summary and the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from planning.plan import Plan
+from planning.report.page import render_page
+from planning.report.page_content import page_data
+from planning.report.summary import summarize
+from planning.steps import Steps
+from planning.whole_files import ResultFolder, write_json
+
+FRAMES = (
+    "orders", "exceptions", "inventory", "schedule", "limits", "forecast", "corrected",
+    "aggregates",
+)  # fmt: skip
+SUMMARY_FILE, REPORT_FILE = "summary.json", "report.html"
+FILES = (*(f"{name}.parquet" for name in FRAMES), SUMMARY_FILE, REPORT_FILE)
+FOLDER = ResultFolder("stored plan", FILES)
+
+
+def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
+    """Write all files of a plan or none; gives the summary."""
+    summary: dict[str, Any] = {}
+
+    def fill(draft: Path) -> None:
+        with steps.step("write tables"):
+            for name in FRAMES:
+                getattr(plan, name).to_parquet(draft / f"{name}.parquet", index=False)
+        with steps.step("write report"):
+            page = render_page(page_data(plan, steps))
+            (draft / REPORT_FILE).write_text(page, encoding="utf-8")
+        summary.update(summarize(plan, steps), files=list(FILES))
+        write_json(summary, draft / SUMMARY_FILE)
+
+    FOLDER.write(out, fill)
+    return summary

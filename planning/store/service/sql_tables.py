@@ -1,0 +1,270 @@
+"""The declared tables in SQL and Delta Lake; see `interface.Tables`."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, insert, select, update
+
+from domain.columns import Table
+from domain.errors import ChangedError, ConflictError, DataError, NotFoundError, UnavailableError
+from domain.settings import load_settings
+from domain.tables import TABLES
+from planning.dataset import Dataset
+from planning.store.service.database import count
+from planning.store.service.frames import as_arrow, json_rows, key_text
+from planning.store.service.history import Interrupted
+from planning.store.service.part import Entry
+from planning.store.service.reading import Head, head_of, read_store, settings_of
+from planning.store.service.records import HISTORY, Json, Written
+from planning.store.service.rows import put_rows, take_row
+from planning.store.service.schema import RECOMMENDATIONS, SNAPSHOTS, VERSIONS
+from planning.store.service.table_pages import TablePages, declared, row_now
+
+ATTEMPTS = 12
+SETTINGS = Table("settings", "The settings, in one row.", (), ())
+SNAPSHOT_TABLES = ("stock", "open_orders")
+
+
+@dataclass
+class _Draft:
+    """A write under way: the version it will be, and what it has done so far."""
+
+    version: int
+    tables: dict[str, int | None]  # history tables with their versions in Delta Lake
+    at: float
+    by: str
+    rows: int = 0
+    removed: int = 0
+    changed: bool = False
+    entries: list[Entry] = field(default_factory=list)
+
+
+Step = Callable[[Connection, _Draft], None]
+
+
+class SqlTables(TablePages):
+    """See `interface.Tables`."""
+
+    def upsert(self, table: str, frame: pd.DataFrame, by: str) -> Written:
+        """See `interface.Tables`."""
+        return self._put(declared(table), frame, by, "upsert")
+
+    def replace_snapshot(
+        self, table: str, frame: pd.DataFrame, taken_at: float, by: str
+    ) -> Written:
+        """See `interface.Tables`."""
+        if table not in SNAPSHOT_TABLES:
+            raise ConflictError(
+                f"{table} is no table of which snapshots are taken",
+                table,
+                f"Send its rows; snapshots are of {' and '.join(SNAPSHOT_TABLES)}.",
+            )
+        if table == "stock":
+            today = pd.Timestamp(taken_at, unit="s").floor("D").as_unit("s")
+            frame = frame.assign(date=frame["date"].fillna(today))
+            if frame.duplicated(["sku", "location", "date"]).any():
+                raise DataError(
+                    "a pair has a row without a date and one of the snapshot's day",
+                    "stock",
+                    "Date every row, or send one row a sku and location.",
+                )
+        return self._put(declared(table), frame, by, "snapshot", taken_at)
+
+    def _put(
+        self,
+        table: Table,
+        frame: pd.DataFrame,
+        by: str,
+        how: str,
+        taken_at: float | None = None,
+    ) -> Written:
+        """Put rows in place: in Delta Lake or as rows, and then say so in one transaction."""
+        whole = taken_at is not None
+        day = None
+        if whole and table.name == "stock":
+            newest = frame["date"].max() if len(frame) else pd.Timestamp(taken_at or 0, unit="s")
+            day = str(newest.date())
+
+        def history(head: Head) -> dict[str, int]:
+            before = head.tables.get(table.name)
+            return {table.name: self.history.upsert(table, as_arrow(frame, table), before, day)}
+
+        rows = [] if table.name in HISTORY else json_rows(frame, table)
+
+        def step(connection: Connection, draft: _Draft) -> None:
+            if taken_at is not None:
+                _newer_only(connection, table.name, taken_at)
+            if table.name in HISTORY:
+                draft.rows += len(frame)
+            else:
+                put, gone = put_rows(connection, table, rows, draft.version, alone=whole)
+                draft.rows, draft.removed = draft.rows + put, draft.removed + gone
+                draft.changed |= bool(put or gone)
+            if table.name not in draft.tables:
+                draft.tables[table.name], draft.changed = None, True
+            if table.name == "open_orders":
+                _now_open_orders(connection, rows, draft)
+            draft.entries.append(Entry(by, how, "table", table.name, after={"rows": len(frame)}))
+
+        return self._write(by, step, history if table.name in HISTORY else None)
+
+    def replace_all(self, dataset: Dataset, settings: Json, by: str) -> Written:
+        """See `interface.Tables`."""
+        load_settings([("settings", settings)])
+        given = dataset.tables
+
+        def history(head: Head) -> dict[str, int]:
+            return {
+                name: self.history.replace(
+                    TABLES[name], as_arrow(given[name], TABLES[name]), head.tables.get(name)
+                )
+                for name in HISTORY
+                if name in given
+            }
+
+        def step(connection: Connection, draft: _Draft) -> None:
+            for name, table in TABLES.items():
+                if name in HISTORY:
+                    draft.rows += len(given[name]) if name in given else 0
+                    continue
+                rows = json_rows(given[name], table) if name in given else []
+                put, gone = put_rows(connection, table, rows, draft.version, alone=True)
+                draft.rows, draft.removed = draft.rows + put, draft.removed + gone
+                if name == "open_orders":
+                    _now_open_orders(connection, rows, draft)
+            put_rows(connection, SETTINGS, [dict(settings)], draft.version)
+            draft.tables = {name: draft.tables.get(name) for name in given}
+            draft.changed = True
+            draft.entries.append(Entry(by, "import", "table", "", after={"rows": draft.rows}))
+
+        return self._write(by, step, history)
+
+    def put_settings(self, settings: Json, by: str) -> Written:
+        """See `interface.Tables`."""
+        load_settings([("settings", settings)])
+
+        def step(connection: Connection, draft: _Draft) -> None:
+            before = settings_of(connection, None)
+            put, _ = put_rows(connection, SETTINGS, [dict(settings)], draft.version)
+            draft.rows, draft.changed = put, bool(put)
+            draft.entries.append(Entry(by, "settings", "table", "settings", before, settings))
+
+        return self._write(by, step)
+
+    def settings(self) -> Json:
+        """See `interface.Tables`."""
+        with self.database.read() as connection:
+            return settings_of(connection, None)
+
+    def delete_row(
+        self, table: str, key: Sequence[Any], by: str, if_version: int | None = None
+    ) -> Written:
+        """See `interface.Tables`."""
+        known = declared(table)
+        there_now = self.row(table, key)
+        if there_now is None:
+            raise NotFoundError(f"{table} has no such row", str(list(key)), "See its rows.")
+
+        def history(head: Head) -> dict[str, int]:
+            before = head.tables[table]
+            return {table: self.history.delete(known, key, before or 0)}
+
+        def step(connection: Connection, draft: _Draft) -> None:
+            if table not in HISTORY:
+                found = row_now(connection, known, key)
+                if found is None or (if_version is not None and found.version != if_version):
+                    raise ChangedError(
+                        f"the row of {table} was changed since it was read",
+                        str(list(key)),
+                        "Read it again, and delete it if it is still to go.",
+                    )
+                take_row(connection, table, key_text(key), draft.version)
+            draft.removed, draft.changed = 1, True
+            before = there_now.values
+            draft.entries.append(Entry(by, "delete", "table", table, before=before))
+
+        return self._write(by, step, history if table in HISTORY else None)
+
+    def version(self) -> int:
+        """See `interface.Tables`."""
+        with self.database.read() as connection:
+            return head_of(connection).version
+
+    def as_dataset(self, version: int | None = None) -> Dataset:
+        """See `interface.Tables`."""
+        return read_store(self.database, self.history, version)
+
+    def _write(
+        self, by: str, step: Step, history: Callable[[Head], Mapping[str, int]] | None = None
+    ) -> Written:
+        """History first, then all else in one transaction that says which history counts.
+
+        Where another writer's history came between, all of it is done again on top of that.
+        """
+        for attempt in range(ATTEMPTS):
+            with self.database.read() as connection:
+                head = head_of(connection)
+            try:
+                versions = {} if history is None else history(head)
+            except Interrupted:
+                time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))
+                continue
+            with self.database.write() as connection:
+                number = count(connection, "version")
+                now = head_of(connection)
+                if versions and any(now.tables.get(n) != head.tables.get(n) for n in HISTORY):
+                    connection.rollback()
+                    continue
+                at = self.database.now(connection)
+                draft = _Draft(number, {**now.tables, **versions}, at, by)
+                draft.changed = any(now.tables.get(n) != v for n, v in versions.items())
+                step(connection, draft)
+                if not draft.changed:
+                    connection.rollback()
+                    return Written(now.version, 0)
+                kept = {"version": number, "at": at, "by": by, "tables": draft.tables}
+                connection.execute(insert(VERSIONS), kept)
+                self.tell(connection, at, draft.entries)
+                return Written(number, draft.rows, draft.removed)
+        raise UnavailableError(
+            "others write to the same history without a pause", "history", "Try again later."
+        )
+
+
+def _newer_only(connection: Connection, table: str, taken_at: float) -> None:
+    """Raise for a snapshot older than the last; else remember it."""
+    last = connection.execute(
+        select(SNAPSHOTS.c.taken_at).where(SNAPSHOTS.c.table == table)
+    ).scalar_one_or_none()
+    if last is None:
+        connection.execute(insert(SNAPSHOTS), {"table": table, "taken_at": taken_at})
+        return
+    if taken_at < last:
+        raise ConflictError(
+            f"a newer snapshot of {table} is there, {last - taken_at:,.0f} seconds younger",
+            table,
+            "Drop this one: it tells of a state that is past.",
+        )
+    connection.execute(
+        update(SNAPSHOTS).where(SNAPSHOTS.c.table == table).values(taken_at=taken_at)
+    )
+
+
+def _now_open_orders(connection: Connection, rows: Sequence[Json], draft: _Draft) -> None:
+    """Recommendations that open orders name are on order there from this version on."""
+    named = sorted({str(row["recommendation_id"]) for row in rows if "recommendation_id" in row})
+    table = RECOMMENDATIONS.c
+    for id in named:
+        waiting = update(RECOMMENDATIONS).where(table.id == id, table.on_order_since.is_(None))
+        known = select(table.id).where(table.id == id, table.on_order_since.is_(None))
+        if connection.execute(known).first() is not None:
+            change = count(connection, "change")
+            connection.execute(
+                waiting.values(on_order_since=draft.version, change=change, changed_at=draft.at)
+            )
