@@ -20,14 +20,15 @@ ORDERS = Table(
         text("sku", "the product"),
         text("location", "where it will be needed"),
         text("description", "what a planner calls it"),
-        text("supplier", "whom to order from; blank: none is known"),
+        text("supplier", "whom to order from; blank: none is known, or it is a transfer"),
+        text("from_location", "where a transfer comes from; there where the plan has transfers"),
         date("order_on", "day to order: the plan's last day"),
         date("due_on", "day at whose opening it is on the shelf"),
         number("quantity", "units to order", "units"),
         text("unit", "unit of stock"),
         number("purchase_quantity", "the same in purchase units", "purchase units"),
         text("purchase_unit", "unit in which it is bought"),
-        number("unit_cost", "purchase cost", PER_UNIT),
+        number("unit_cost", "purchase cost; of a transfer the cost of moving one", PER_UNIT),
         text("currency", "currency of the money columns; units where no cost is known"),
         number("order_value", "quantity at cost", "money"),
         text(
@@ -76,6 +77,9 @@ ORDERS = Table(
 
 ABROAD = ("supplier_currency", "supplier_price", "supplier_amount")
 """Columns of `orders` that are there only where a supplier is paid in another currency."""
+
+BETWEEN_LOCATIONS = ("from_location",)
+"""Columns of `orders` that are there only where a plan has transfers."""
 
 AGEING = ("expected_waste_units", "expected_waste_value")
 """Columns of `orders` and `inventory` that are there only where items have a shelf life."""

@@ -70,6 +70,7 @@ class Problem:
     order_up_to: Floats | None = None  # S, units: the level [S], where knots leave out losses
     break_from: Floats | None = None  # S × T, units from which a lower price holds; infinite: none
     break_saving: Floats | None = None  # S × T, money: what every unit then costs less, rising
+    waits: Flags | None = None  # S, whose unmet demand waits even where others' is lost
 
     @property
     def series(self) -> int:

@@ -8,6 +8,7 @@ several lines share (`order_costs`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,8 +45,33 @@ def prepare(problem: Problem, settings: Settings) -> Problem:
     check_problem(problem)
     problem = tidy(problem)
     if settings.unmet_demand == "lost":
-        problem = allow_for_losses(problem)
+        problem = _allowing_for_losses(problem)
     return refine(problem)
+
+
+def _allowing_for_losses(problem: Problem) -> Problem:
+    """The problem with losses allowed for where unmet demand does not wait."""
+    allowed = allow_for_losses(problem)
+    if problem.waits is None or not problem.waits.any():
+        return allowed
+    waits = problem.waits
+
+    def chosen(lost: Floats, kept: Floats) -> Floats:
+        return np.asarray(np.where(waits.reshape((-1,) + (1,) * (kept.ndim - 1)), kept, lost))
+
+    changed = replace(
+        allowed,
+        supply=chosen(allowed.supply, problem.supply),
+        knots=chosen(allowed.knots, problem.knots),
+        floor=chosen(allowed.floor, problem.floor),
+        late_knots=chosen(allowed.late_knots, problem.late_knots),
+        late_floor=chosen(allowed.late_floor, problem.late_floor),
+        shortage=chosen(allowed.shortage, problem.shortage),
+    )
+    if allowed.order_up_to is None:
+        return changed
+    _, own = solve_separable(problem)
+    return replace(changed, order_up_to=chosen(allowed.order_up_to, own))
 
 
 def solve(problem: Problem, settings: Settings, progress: Progress | None = None) -> Solution:

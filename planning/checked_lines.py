@@ -13,6 +13,7 @@ from planning.item_costs import numbers
 from planning.plan import Decision
 from planning.problem import starting_stock
 from planning.situation import Situation
+from planning.supplying_locations import paid_to_suppliers
 
 SERIES = ["sku", "location"]
 
@@ -38,7 +39,8 @@ def broken_limits(situation: Situation, decision: Decision, lines: pd.DataFrame)
         return []
     frame = situation.terms.frame
     known = frame.reindex(columns=["sku", "location", "supplier", "category", "unit_cost"])
-    joined = lines.merge(known.assign(volume_m3=numbers(frame, "volume_m3")), on=SERIES)
+    known = known.assign(volume_m3=numbers(frame, "volume_m3"), unit_cost=paid_to_suppliers(frame))
+    joined = lines.merge(known, on=SERIES)
     joined = joined.merge(decision.limits.shortages, on=[*SERIES, "decision"], how="left")
     openings = decision.limits.openings
     return [

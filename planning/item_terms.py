@@ -17,6 +17,7 @@ from planning.item_costs import Filled, choose_targets, fill, fill_costs, number
 from planning.landed_cost import landed, offers_of
 from planning.lead_times import learn_lead_times, usual_lateness
 from planning.price_breaks import price_breaks
+from planning.supplying_locations import put_transfer_terms
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Terms:
     (which of shortage_cost, fill_rate, cycle_service_level, margin, settings decides),
     `target_level` (share, where a level decides), `currency`, and for what is paid in another
     currency `price` (money per unit in it) and `paid_in` (its name, else blank); where a supplier
-    has price breaks, `breaks` (a tuple of `PriceBreak` each); where the past was calibrated on,
-    `shortage_factor` (what the shortage cost is multiplied by).
+    has price breaks, `breaks` (a tuple of `PriceBreak` each); where another location supplies any
+    (`supplying_locations`), `from_location` and `transfer_cost`; where the past was calibrated
+    on, `shortage_factor` (what the shortage cost is multiplied by).
     """
 
     frame: pd.DataFrame
@@ -105,6 +107,7 @@ def resolve_terms(
     for name in SUPPLIER_COLUMNS:
         given = offers[name] if name in OFFER_COLUMNS else pd.Series(np.nan, index=frame.index)
         frame[name] = given.where(given.notna(), terms[name])
+    moved = put_transfer_terms(frame, dataset)
     spread_given = frame["lead_time_std_days"].notna().to_numpy()
     for column in (*ITEMS.columns, *SUPPLIERS.columns):
         if column.default is not None and column.name in frame and column.name != "location":
@@ -128,6 +131,11 @@ def resolve_terms(
     filled += choose_targets(frame, settings)
     typed = _typed(frame)
     least = numbers(first, "from_quantity").reindex(np.arange(len(series))).fillna(0.0).to_numpy()
+    if moved.any():
+        least, every = (
+            np.where(moved, 0.0, least),
+            every[~moved[every["series"].to_numpy(dtype=int)]],
+        )
     typed["minimum_order_quantity"] = np.maximum(typed["minimum_order_quantity"], least)
     breaks = price_breaks(every, typed)
     if any(breaks):

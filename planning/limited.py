@@ -22,6 +22,7 @@ from planning.distributions import Distributions, distributions
 from planning.item_costs import numbers
 from planning.problem import build_problem, on_order_only, starting_stock, worth_ordering
 from planning.situation import Situation
+from planning.supplying_locations import paid_to_suppliers
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def portion(situation: Situation, place: Integers) -> Portion:
     ground = Ground(
         place=place,
         problem=problem,
-        frame=frame.assign(volume_m3=numbers(frame, "volume_m3").fillna(0.0)),
+        frame=frame.assign(
+            volume_m3=numbers(frame, "volume_m3").fillna(0.0), unit_cost=paid_to_suppliers(frame)
+        ),
         solved=solved,
         settled=on_order_only(situation, problem) * on_order,
         supply_on=lambda day: start + orders.usable_by(np.full(start.size, day)),

@@ -113,6 +113,7 @@ def _ordered(situation: Situation, first: int, last: int, in_money: bool) -> Flo
     cost = situation.terms.frame["unit_cost"].to_numpy()[rows]
     price = lines["unit_cost"].fillna(pd.Series(cost, index=lines.index)).to_numpy()
     each = price if in_money else np.ones(len(lines))
+    inside &= (lines["kind"] != "transfer").to_numpy()
     return np.where(inside, lines["quantity"].to_numpy() * each, 0.0)
 
 

@@ -112,7 +112,8 @@ def look_out(
     before = np.minimum(_shortage_before(problem), lead_time_demand - review_demand + owed)
     minimum = problem.minimum
     whole = _over_the_plan(problem, solution, known)
-    lost = before * (situation.dataset.settings.unmet_demand == "lost")
+    # What stores want of a source that has run out they still want later.
+    lost = before * ((situation.dataset.settings.unmet_demand == "lost") & ~situation.supplies)
     kept = np.maximum(position + solution.wanted - lead_time_demand + lost, 0.0)
     left_alone = (situation.terms.frame["planned"] == "no").to_numpy()
     return Outlook(

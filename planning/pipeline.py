@@ -40,7 +40,9 @@ from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
 from planning.situation import Situation, trimmed
 from planning.steps import Steps
-from planning.supply import current_stock, open_orders
+from planning.supply import current_stock, open_orders, without_what_leaves
+from planning.supplying_locations import passing_on_days
+from planning.transfers import with_network
 from planning.usual_suppliers import other_suppliers, with_usual_suppliers
 
 LEAST_BUCKETS = 4
@@ -142,6 +144,7 @@ def look(
         stock = current_stock(dataset, series, calendar.as_of)
         lead = terms.frame["lead_time_days"].to_numpy()
         coming = open_orders(dataset, terms.frame, lead, calendar.as_of, terms.lateness)
+        stock = without_what_leaves(stock, coming, series)
         frames = [terms.frame, *(other.frame for other in others)]
         horizon_days = max(planning_horizon(calendar, dataset.settings, one) for one in frames)
         cycles = plan_cycles(dataset, calendar, terms.frame, horizon_days)
@@ -168,6 +171,7 @@ def look(
         cycles=cycles,
         rows=np.arange(panel.series),
     )
+    situation = with_network(situation)
     if not others:
         return situation
     with steps.step("suppliers"):
@@ -183,7 +187,7 @@ def forecast_days(
     last = max(
         int(plan_cycles(dataset, calendar, terms, horizon_days).end_day.max()) for terms in frames
     )
-    return max(last + beyond, horizon_days)
+    return max(last + beyond, horizon_days) + passing_on_days(frames[0])
 
 
 def planning_horizon(calendar: Calendar, settings: Settings, terms: pd.DataFrame) -> int:

@@ -79,6 +79,8 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
         order_cost=group_cost,
         cycle_knots=known.cycle_knots,
     )
+    if situation.supplies.any():
+        problem = replace(problem, waits=situation.supplies)
     breaks = break_arrays(frame)
     if breaks is not None:
         problem = replace(problem, break_from=breaks[0], break_saving=breaks[1])

@@ -14,6 +14,7 @@ from forecasting.result import Forecast
 from optimization.problem import Cycles
 from planning.dataset import Dataset
 from planning.item_terms import Terms
+from planning.network import Network
 from planning.supply import OpenOrders, Stock
 
 
@@ -39,6 +40,7 @@ class Situation:
     rows: Integers  # S, the series' numbers among all series of the plan
     others: tuple[Terms, ...] = ()  # terms of all suppliers in turn, of all series of the plan
     adjustments: pd.DataFrame | None = None  # planners' that have a say: see `adjustments.TOLD`
+    network: Network | None = None  # of all series of the plan; None: all are bought
 
     @property
     def as_of(self) -> Day:
@@ -69,14 +71,41 @@ class Situation:
 
     @property
     def mean_ahead(self) -> Floats:
-        """Mean demand of each bucket ahead, units [S × H]."""
-        return self.forecast.expected[self.rows]
+        """Mean demand of each bucket ahead, units [S × H]; with what other locations take."""
+        expected = self.forecast.expected[self.rows]
+        supplies = self.supplies
+        if not supplies.any():
+            return expected
+        ends = self.calendar.ends_ahead(expected.shape[1])
+        through = np.broadcast_to(ends, (int(supplies.sum()), ends.size)).astype(np.int64)
+        part = replace(self, rows=self.rows[supplies])
+        mean, _ = part.windows(np.zeros_like(through), through, np.zeros(0))
+        expected[supplies] = np.diff(mean, axis=1, prepend=0.0)
+        return expected
+
+    @property
+    def supplies(self) -> Flags:
+        """Which series other locations draw on, S."""
+        if self.network is None:
+            return np.zeros(self.rows.size, dtype=np.bool_)
+        return self.network.supplies[self.rows]
 
     def windows(
         self, start: Integers, end: Integers, levels: Floats, spread_days: Floats | None = None
     ) -> tuple[Floats, Floats]:
-        """Mean and quantiles of demand over days start + 1 … end (see `Forecast.windows`)."""
-        return self.forecast.windows(start, end, levels, self.rows, spread_days)
+        """Mean and quantiles of demand over days start + 1 … end (see `Forecast.windows`).
+
+        Where other locations draw on a series, what they take is demand too (see `Network`).
+        """
+        mean, knots = self.forecast.windows(start, end, levels, self.rows, spread_days)
+        supplies = np.flatnonzero(self.supplies)
+        if self.network is not None and supplies.size:
+            spread = None if spread_days is None else spread_days[supplies]
+            asked = levels if levels.ndim == 1 else levels[supplies]
+            mean[supplies], knots[supplies] = self.network.windows(
+                self.forecast, self.rows[supplies], start[supplies], end[supplies], asked, spread
+            )
+        return mean, knots
 
     def date(self, days: np.ndarray | int) -> Days:
         """The calendar day so many days after `as_of`."""

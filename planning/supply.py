@@ -164,6 +164,28 @@ def open_orders(
     return OpenOrders(lines)
 
 
+def without_what_leaves(stock: Stock, orders: OpenOrders, series: pd.DataFrame) -> Stock:
+    """The stock without what open transfers will take from it.
+
+    Goods leave at the close of the day a transfer was ordered: a count of an earlier day, or of
+    that very day, still has them; a later one has not. Without an `ordered_on` they are taken
+    to be there still.
+    """
+    lines = orders.counted
+    if not len(lines):
+        return stock
+    moved = lines[(lines["kind"] == "transfer") & lines["from_location"].notna()]
+    if moved.empty:
+        return stock
+    rows = row_of(series, moved.assign(location=moved["from_location"]))
+    moved, rows = moved[rows >= 0], rows[rows >= 0]
+    counted = stock.counted_on[rows]
+    left = np.isnat(counted) | (moved["ordered_on"].to_numpy() < counted)
+    units = np.where(left, 0.0, moved["remaining"].to_numpy())
+    taken = np.bincount(rows, weights=units, minlength=len(series))
+    return replace(stock, usable=stock.usable - taken)
+
+
 def _late(lines: pd.DataFrame, series: pd.DataFrame, lateness: Mapping[str, int]) -> Integers:
     """Days by which the supplier of each line is usually late."""
     if not lateness:

@@ -32,9 +32,11 @@ def headline(plan: Plan) -> list[str]:
         value, saving = float(orders["order_value"].sum()), float(orders["saving"].sum())
         named = orders["supplier"][orders["supplier"] != ""].nunique()
         source = f" from {named:,} supplier{'s' if named > 1 else ''}" if named else ""
+        moved = int((orders["kind"] == "transfer").sum())
+        moves = f", {moved:,} of them between locations," if moved else ""
         lines.append(
-            f"Order today: {len(orders):,} line{'s' if len(orders) > 1 else ''}{source} worth"
-            f" {money(plan, value)}, saving {money(plan, saving)} of expected cost."
+            f"Order today: {len(orders):,} line{'s' if len(orders) > 1 else ''}{source}{moves}"
+            f" worth {money(plan, value)}, saving {money(plan, saving)} of expected cost."
         )
     else:
         lines.append("Order today: nothing.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import ABROAD, AGEING, ORDERS
+from domain.outputs import ABROAD, AGEING, BETWEEN_LOCATIONS, ORDERS
 from planning.expected_waste import ages, waste_cost
 from planning.outlook import Outlook
 from planning.plan import Decision
 from planning.price_breaks import tier_reached
 from planning.report.reasons import faster_reason, order_reason
 from planning.situation import Situation
+from planning.supplying_locations import is_moved
 
 MONEY_DIGITS = 4
 UNIT_DIGITS = 6
@@ -32,6 +33,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     frame["reason"] = [line.sooner or order_reason(line) for line in frame.itertuples(index=False)]
     left_out = [] if (frame["supplier_currency"] != "").any() else list(ABROAD)
     left_out += [] if ages(situation) else AGEING
+    left_out += [] if (frame["kind"] == "transfer").any() else BETWEEN_LOCATIONS
     return frame[[name for name in ORDERS.names if name not in left_out]]
 
 
@@ -42,7 +44,13 @@ def _of_usual(situation: Situation, decision: Decision) -> pd.DataFrame:
     item = situation.terms.frame.iloc[rows].reset_index(drop=True)
     quantity = solution.quantity[rows, 0]
     item = at_reached_prices(item, quantity)
+    moved = is_moved(item)
+    source = item["from_location"] if moved.any() else ""
+    cost = np.where(moved, item["transfer_cost"], item["unit_cost"]) if moved.any() else None
     return item.assign(
+        kind=np.where(moved, "transfer", "purchase"),
+        from_location=source,
+        unit_cost=item["unit_cost"] if cost is None else cost,
         series=rows,
         quantity=quantity,
         due=cycles.arrival_day[rows, 0],
@@ -60,6 +68,8 @@ def _of_faster(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
     currency = str(item["currency"].iloc[0])
     return item.assign(
         **{name: faster[name] for name in ("supplier", "unit_cost", "price", "paid_in")},
+        kind="purchase",
+        from_location="",
         minimum_order_quantity=faster["minimum"],
         order_multiple=faster["multiple"],
         series=faster["series"],
@@ -83,11 +93,12 @@ def _told(
     return pd.DataFrame(
         {
             "plan_id": plan_id,
-            "kind": "purchase",
+            "kind": item["kind"],
             "sku": item["sku"],
             "location": item["location"],
             "description": item["description"],
             "supplier": item["supplier"],
+            "from_location": item["from_location"],
             "order_on": pd.Timestamp(situation.as_of),
             "due_on": situation.date(item["due"].to_numpy()).astype("datetime64[s]"),
             "quantity": quantity,
@@ -140,7 +151,7 @@ def at_reached_prices(item: pd.DataFrame, quantity: np.ndarray) -> pd.DataFrame:
 def lost_before_arrival(situation: Situation, outlook: Outlook) -> np.ndarray:
     """Units that are lost, and need not be ordered again, before an order can arrive [S]."""
     lost = situation.dataset.settings.unmet_demand == "lost"
-    return outlook.shortage_before * lost
+    return outlook.shortage_before * (lost & ~situation.supplies)
 
 
 def binding_in_words(decision: Decision, rows: np.ndarray, multiple: np.ndarray) -> np.ndarray:

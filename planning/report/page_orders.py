@@ -36,6 +36,7 @@ class Orders:
 
     lines: int
     suppliers: int
+    moved: int  # lines that come from another location
     units: float
     value: float
     saving: float
@@ -47,6 +48,10 @@ class Orders:
 def orders_of(frame: pd.DataFrame) -> Orders:
     """The orders as the page shows them."""
     orders = complete(frame, ORDERS)
+    moved = orders["kind"] == "transfer"
+    suppliers = orders.loc[~moved, "supplier"].nunique()
+    source = "Transfer from " + orders["from_location"].fillna("").astype("str")
+    orders = orders.assign(supplier=orders["supplier"].where(~moved, source))
     stakes = orders.groupby("supplier", sort=True)["saving"].sum()
     names = [str(name) for name in stakes.sort_values(ascending=False, kind="stable").index]
     largest = float(orders.groupby("supplier")["order_value"].sum().max() or 0.0)
@@ -59,7 +64,8 @@ def orders_of(frame: pd.DataFrame) -> Orders:
         groups.append(_supplier(name, lines, room, largest))
     return Orders(
         lines=len(orders),
-        suppliers=len(names),
+        suppliers=suppliers,
+        moved=int(moved.sum()),
         units=float(orders["quantity"].sum()),
         value=float(orders["order_value"].sum()),
         saving=float(orders["saving"].sum()),

@@ -21,6 +21,7 @@ from domain.tables import TABLES
 from planning.dataset import NEGATIVE_STOCK, Dataset, Note
 from planning.store.agreement import Disagreement, disagreements
 from planning.store.agreement_items import item_disagreements
+from planning.store.agreement_places import place_disagreements
 from planning.store.agreement_planners import planners_disagreements
 from planning.store.locate import Found, locate
 from planning.store.raw import RawTable
@@ -69,6 +70,7 @@ def agreed(
     found_wrong = [
         *disagreements(frames, settings),
         *item_disagreements(frames),
+        *place_disagreements(frames),
         *planners_disagreements(frames),
     ]
     _refuse_disagreements(path, readings, found_wrong)

@@ -295,6 +295,21 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,a,0\n"},
         ("line 2, column units: '0'",),
     ),
+    "supplied by nowhere": (
+        {"sales.csv": GOOD, "locations.csv": "location,supplied_by\nshop,depot\n"},
+        ("locations.csv", "line 2, column supplied_by: 'depot' is a location in none of sales,"),
+    ),
+    "supplied in a ring": (
+        {
+            "sales.csv": GOOD,
+            "locations.csv": "location,supplied_by\na,b\nb,c\nc,b\nd,d\n",
+        },
+        (
+            "line 3, column supplied_by: 'c' closes a ring: b is supplied by c is supplied by b",
+            "line 5, column supplied_by: 'd' closes a ring: d is supplied by d",
+            "3 cells",
+        ),
+    ),
     "bundles of each other": (
         {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,a,1\nb,c,1\nc,b,2\n"},
         ("line 3, column component: 'c' is in a ring", "line 4", "2 cells"),
