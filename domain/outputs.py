@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.columns import Table, date, integer, number, text
 from domain.outputs_event import EVENT_EFFECTS, READINESS
+from domain.outputs_levels import LEVELS
 from domain.outputs_waterfall import WATERFALL
 
 PER_UNIT = "money per unit"
@@ -314,5 +315,6 @@ OUTPUTS: dict[str, Table] = {
         EVENT_EFFECTS,
         EXPLANATION,
         WATERFALL,
+        LEVELS,
     )
 }

@@ -14,6 +14,7 @@ from api.cli.check import check
 from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
+from api.cli.levels import levels
 from api.cli.monitor import monitor
 from api.cli.plan import plan
 from api.cli.replay import replay
@@ -42,6 +43,7 @@ app.command()(rollback)
 app.command()(track)
 app.command()(event)
 app.command()(monitor)
+app.command()(levels)
 
 
 @app.callback(invoke_without_command=True)

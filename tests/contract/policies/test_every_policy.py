@@ -18,6 +18,7 @@ from experiments.replay.state import opened
 from forecasting.past import Rolling, forecast_at
 from optimization.foresight import Future
 from optimization.policies import POLICIES, Policy, Review
+from optimization.stock_levels import KeepsLevels
 from planning.store.read import read_dataset
 from tests.e2e.shop import small_shop
 
@@ -115,3 +116,32 @@ def test_a_policy_is_a_frozen_bundle_of_settings(policy: Policy) -> None:
 def test_foresight_without_a_future_is_refused(review: Review) -> None:
     with pytest.raises(PlanError, match="without a future"):
         POLICIES.get(BOUND)().order(review)
+
+
+LEVELLED = [name for name in NAMES if isinstance(POLICIES.get(name)(), KeepsLevels)]
+
+
+@pytest.mark.parametrize("name", LEVELLED)
+def test_levels_are_what_a_policy_orders_by(name: str, review: Review) -> None:
+    policy = POLICIES.get(name)()
+    assert isinstance(policy, KeepsLevels)
+    kept = policy.levels(review)
+    assert (kept.order_up_to_level >= kept.reorder_point).all()
+    np.testing.assert_allclose(kept.safety_stock, kept.reorder_point - review.means.protection)
+    series = review.on_hand.size
+    above = holding(review, np.maximum(kept.reorder_point, kept.order_up_to_level) + 1.0)
+    assert not policy.order(above).any()
+    below = holding(review, np.full(series, 0.0))
+    due = kept.reorder_point > 1.0
+    assert due.any()
+    lots = np.maximum(kept.order_quantity, kept.order_up_to_level - kept.reorder_point)
+    assert (policy.order(below)[due] >= lots[due] - 1e-9).all()
+
+
+def test_levels_are_told_by_every_policy_that_has_them() -> None:
+    assert set(LEVELLED) >= {
+        "reorder_point_order_up_to",
+        "reorder_point_quantity",
+        "safety_stock_cycle_service_level",
+        "safety_stock_fill_rate",
+    }

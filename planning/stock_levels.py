@@ -1,0 +1,113 @@
+"""Reorder points, order-up-to levels and safety stocks of a policy, to be kept by an ERP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import SettingsError
+from domain.outputs_levels import LEVELS
+from domain.terms import Floats, Known
+from optimization.policies import POLICIES, Ahead, Means, Policy, Review
+from optimization.stock_levels import KeepsLevels
+from planning.decision import portions
+from planning.distributions import distributions, means_through
+from planning.forecasts import known_at
+from planning.pipeline import look
+from planning.problem import build_problem, worth_ordering
+from planning.situation import Situation
+from planning.steps import Steps
+
+DIGITS = 4
+
+
+def keeper(policy: Policy, name: str) -> KeepsLevels:
+    """The policy, if it orders by levels; else refused with those that do."""
+    if isinstance(policy, KeepsLevels):
+        return policy
+    known = [key for key, kind in POLICIES.items() if isinstance(kind(), KeepsLevels)]
+    raise SettingsError(
+        f"{name} orders by no levels", "--policy", f"Those that do: {', '.join(known)}."
+    )
+
+
+def stock_levels(
+    path: Path,
+    policy: KeepsLevels,
+    name: str,
+    as_of: date | None,
+    settings_file: Path | None,
+    overrides: Mapping[str, object],
+    steps: Steps,
+) -> pd.DataFrame:
+    """A row of LEVELS for every sku-location that is planned for stock."""
+    dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
+    situation = look(path.resolve().stem, dataset, calendar, steps)
+    with steps.step("levels"):
+        return level_frame(situation, policy, name)
+
+
+def level_frame(situation: Situation, policy: KeepsLevels, name: str) -> pd.DataFrame:
+    """The same for a situation; `name`: the policy as it was asked for."""
+    frame = situation.terms.frame
+    found = np.zeros((5, situation.series))
+    for rows in portions(situation):
+        review = review_of(situation.take(rows))
+        kept = policy.levels(review)
+        found[:, rows] = (
+            kept.reorder_point,
+            kept.order_up_to_level,
+            kept.safety_stock,
+            kept.order_quantity,
+            review.means.protection,
+        )
+    columns = dict(
+        zip(
+            ("reorder_point", "order_up_to_level", "safety_stock", "order_quantity",
+             "lead_time_demand"),
+            found.round(DIGITS),
+            strict=True,
+        )
+    )  # fmt: skip
+    table = frame[["sku", "location", "supplier"]].assign(policy=name, **columns)
+    table["protection_days"] = situation.cycles.end_day[:, 0]
+    return table[situation.planned_for_stock][list(LEVELS.names)].reset_index(drop=True)
+
+
+def review_of(situation: Situation) -> Review:
+    """What a policy is shown of a situation."""
+    frame, panel, calendar = situation.terms.frame, situation.panel, situation.calendar
+    known = distributions(situation)
+    problem = build_problem(situation, known)
+    index = np.arange(panel.buckets)
+    days = (calendar.end_of(index) - calendar.start_of(index)).astype(np.float64) + 1.0
+    end = situation.cycles.end_day[:, :1]
+    more = end + frame["review_period_days"].to_numpy()[:, None]
+    through = means_through(situation, np.concatenate([end, more], axis=1))
+
+    def column(name: str) -> Floats:
+        return pd.to_numeric(frame[name]).to_numpy(np.float64)
+
+    return Review(
+        settings=situation.dataset.settings,
+        bucket=calendar.bucket,
+        on_hand=situation.stock.usable,
+        on_order=situation.open_orders.per_series(situation.series),
+        backordered=situation.stock.backordered,
+        minimum=column("minimum_order_quantity"),
+        multiple=column("order_multiple"),
+        history=panel.demand[situation.rows].astype(np.float64),
+        censored=panel.known[situation.rows] >= Known.LOWER_BOUND,
+        bucket_days=days,
+        reorder_point=column("reorder_point"),
+        order_up_to_level=column("order_up_to_level"),
+        minimum_stock=column("minimum_stock"),
+        maximum_stock=column("maximum_stock"),
+        calibrated_factor=np.ones(situation.series),
+        look_ahead=lambda: Ahead(problem, worth_ordering(situation, known)),
+        look_at_means=lambda: Means(through[:, 0], through[:, 1] - through[:, 0]),
+    )
