@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from domain.errors import UnavailableError
 from experiments import outbox
 from experiments.outbox import Record, Run
@@ -223,25 +225,20 @@ def save_served(bundle: Bundle, folder: Path) -> None:
 
 def served_model() -> Any:
     """What MLflow loads: sales in (a table like `sales`), a forecast out."""
-    import warnings
-
     from mlflow.pyfunc.model import PythonModel
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it wants a type of its own for what comes in
+    class ServedForecast(PythonModel):
+        """The forecast of a bundle."""
 
-        class ServedForecast(PythonModel):
-            """The forecast of a bundle."""
+        def load_context(self, context: Any) -> None:
+            """Look at the bundle's folder."""
+            self.forecast = forecaster(Path(context.artifacts["bundle"]))
 
-            def load_context(self, context: Any) -> None:
-                """Look at the bundle's folder."""
-                self.forecast = forecaster(Path(context.artifacts["bundle"]))
+        def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> Any:
+            """Rows as `restock forecast` writes them; `horizon` buckets, quantile `levels`."""
+            return self.forecast(model_input, params or {})
 
-            def predict(self, context: Any, model_input: Any, params: Any = None) -> Any:
-                """Rows as `restock forecast` writes them; `horizon` buckets, quantile `levels`."""
-                return self.forecast(model_input, params or {})
-
-        return ServedForecast()
+    return ServedForecast()
 
 
 def forecaster(folder: Path) -> Callable[[Any, dict[str, Any]], Any]:

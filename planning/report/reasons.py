@@ -106,6 +106,8 @@ def _lasts(cover: float) -> str:
 def _bound(line: Line) -> str:
     """What made the quantity differ from the wanted one, if anything did."""
     wanted, quantity = amount(line.wanted), amount(line.quantity)
+    if wanted == quantity:
+        return ""  # the difference is too small to be shown
     if "minimum" in line.binding:
         packs = ""
         if line.multiple > 1 and line.quantity > line.minimum:
