@@ -8,10 +8,12 @@ import pandas as pd
 from domain.periods import as_days, weekday
 from domain.terms import Integers
 from optimization.check import check_plan, check_total
+from optimization.constraints import warehouse_stock
 from optimization.constraints.violation import Violation
 from planning.item_costs import numbers
 from planning.plan import Decision
 from planning.problem import starting_stock
+from planning.shared_stock import moved_today
 from planning.situation import Situation
 from planning.supplying_locations import paid_to_suppliers
 
@@ -29,6 +31,10 @@ def broken_rules(situation: Situation, decision: Decision) -> list[Violation]:
     return [
         *check_plan(lines, terms, closed, first_weekday),
         *broken_limits(situation, decision, lines),
+        *warehouse_stock.violations(
+            moved_today(situation, decision),
+            terms[SERIES].assign(on_hand=situation.stock.usable),
+        ),
         *check_total(costs, paid_for_orders(situation, lines), solution.objective, solution.bound),
     ]
 

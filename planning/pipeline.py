@@ -36,6 +36,7 @@ from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
 from planning.report.waterfall import waterfall_frame
 from planning.series import find_series
+from planning.shared_stock import within_sources
 from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
 from planning.situation import Situation, trimmed
@@ -83,7 +84,8 @@ def make_plan(
     situation = look(name, dataset, calendar, steps, used, states)
     with steps.step("solve") as advance:
         situation, faster = with_faster_orders(situation)
-        decision = replace(decide(situation, advance), faster=faster)
+        decision = within_sources(situation, decide(situation, advance))
+        decision = replace(decision, faster=faster)
     with steps.step("check"):
         broken = broken_rules(situation, decision)
         if broken:

@@ -40,7 +40,9 @@ def put_transfer_terms(frame: pd.DataFrame, dataset: Dataset) -> Flags:
     known = pd.MultiIndex.from_frame(frame.loc[stocked, ["sku", "location"]])
     source = frame["location"].map(by_place["supplied_by"])
     asked = pd.MultiIndex.from_arrays([frame["sku"], source.fillna("").astype("str")])
-    moved = np.asarray(source.notna().to_numpy() & asked.isin(known), dtype=np.bool_)
+    moved = np.asarray(
+        source.notna().to_numpy() & asked.isin(known) & stocked.to_numpy(), dtype=np.bool_
+    )
     if not moved.any():
         return nothing
     for name in OF_SUPPLIERS:
