@@ -58,7 +58,7 @@ def test_one_store_alone_is_planned_exactly_as_if_its_source_sold_itself(tmp_pat
 
 def test_chains_are_planned_one_after_the_other(tmp_path: Path) -> None:
     places = "north,region,2,0.5\nregion,central,3,0.2\n"
-    stock = {"central": 0.0, "region": 30.0, "north": 10.0}
+    stock = {"central": 40.0, "region": 30.0, "north": 10.0}
     plan = chain(tmp_path, stock, places, {"north": 4.0})
     source = plan.orders.set_index("location")["from_location"].to_dict()
     assert source == {"central": "", "north": "region", "region": "central"}
