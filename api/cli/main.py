@@ -19,7 +19,9 @@ from api.cli.monitor import monitor
 from api.cli.plan import plan
 from api.cli.replay import replay
 from api.cli.retrain import retrain, rollback, track
+from api.cli.store import export, import_
 from api.cli.stress import stress
+from api.cli.worker import worker
 from domain.errors import RestockError, SettingsError
 
 app = typer.Typer(
@@ -42,6 +44,9 @@ app.command()(retrain)
 app.command()(rollback)
 app.command()(track)
 app.command()(event)
+app.command("import")(import_)
+app.command()(export)
+app.command()(worker)
 app.command()(monitor)
 app.command()(levels)
 

@@ -85,9 +85,10 @@ class Tables(Protocol):
     def version(self) -> int:
         """The version of all tables and settings together; it grows by one with each write."""
 
-    def as_dataset(self, version: int | None = None) -> Dataset:
+    def as_dataset(self, version: int | None = None, overrides: Json | None = None) -> Dataset:
         """All tables as of a version, as a dataset that can be planned; DataError if not.
 
+        `overrides`: settings laid over those of the store.
         The tables only: what was released and is not yet in `open_orders` the plan adds itself.
         """
 

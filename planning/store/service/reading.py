@@ -51,7 +51,9 @@ def settings_of(connection: Connection, version: int | None) -> dict[str, Any]:
     return dict(found[0]) if found else {}
 
 
-def read_store(database: Database, history: History, version: int | None) -> Dataset:
+def read_store(
+    database: Database, history: History, version: int | None, overrides: Json | None = None
+) -> Dataset:
     """All tables and settings of a version; DataError where they do not agree."""
     with database.read() as connection:
         head = head_of(connection, version)
@@ -69,7 +71,8 @@ def read_store(database: Database, history: History, version: int | None) -> Dat
         if name in head.tables:
             arrow = _arrow(name, kept.get(name, []), history, head)
             readings[name] = read_raw(ArrowTable(name, arrow), table.as_read(), notes)
-    return agreed(WHERE, readings, load_settings([("settings", settings)]), notes)
+    layers = [("settings", settings), ("request", overrides or {})]
+    return agreed(WHERE, readings, load_settings(layers), notes)
 
 
 def _arrow(name: str, rows: list[Json], history: History, head: Head) -> pa.Table:

@@ -199,8 +199,9 @@ def _begun(
         from sqlalchemy.dialects.postgresql import insert as insert_once
     else:
         from sqlalchemy.dialects.sqlite import insert as insert_once  # type: ignore[assignment]
-    done = connection.execute(insert_once(REQUESTS).values(row).on_conflict_do_nothing())
-    return IdempotencyRecord(Answering.NEW if done.rowcount == 1 else Answering.RUNNING)
+    told = insert_once(REQUESTS).values(row).on_conflict_do_nothing().returning(REQUESTS.c.key)
+    first = connection.execute(told).first() is not None
+    return IdempotencyRecord(Answering.NEW if first else Answering.RUNNING)
 
 
 def _same(key: str, principal: str, route: str) -> ColumnElement[bool]:

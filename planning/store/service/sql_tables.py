@@ -196,9 +196,9 @@ class SqlTables(TablePages):
         with self.database.read() as connection:
             return head_of(connection).version
 
-    def as_dataset(self, version: int | None = None) -> Dataset:
+    def as_dataset(self, version: int | None = None, overrides: Json | None = None) -> Dataset:
         """See `interface.Tables`."""
-        return read_store(self.database, self.history, version)
+        return read_store(self.database, self.history, version, overrides)
 
     def _write(
         self, by: str, step: Step, history: Callable[[Head], Mapping[str, int]] | None = None
