@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.columns import Table, date, integer, number, text
 from domain.outputs_event import EVENT_EFFECTS, READINESS
 from domain.outputs_levels import LEVELS
+from domain.outputs_slow import SLOW_STOCK
 from domain.outputs_waterfall import WATERFALL
 
 PER_UNIT = "money per unit"
@@ -316,5 +317,6 @@ OUTPUTS: dict[str, Table] = {
         EXPLANATION,
         WATERFALL,
         LEVELS,
+        SLOW_STOCK,
     )
 }

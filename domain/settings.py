@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     slow_moving_days: int = Field(
         90, ge=1, le=1095, description="days after which unsold stock is slow"
     )
+    return_value_share: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="share of unit cost that suppliers pay for what is returned; silent: none is",
+    )
     sales_dated_by: Literal["order", "shipment"] = Field(
         "order", description="the day a sale is dated by"
     )

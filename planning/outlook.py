@@ -204,9 +204,7 @@ def _slow_moving(situation: Situation, protection_days: Integers) -> Floats:
     """Units on hand that mean demand will not use in time (see the KPI)."""
     window = np.maximum(situation.dataset.settings.slow_moving_days, protection_days)
     frame = situation.terms.frame
-    launched = frame["launched_on"].to_numpy().astype("datetime64[D]")
-    age = (situation.as_of - launched).astype(np.float64)
-    young = np.nan_to_num(age, nan=np.inf) < window
+    young = situation.launched_within(window)
     minimum_stock = frame["minimum_stock"].fillna(0.0).to_numpy()
     return slow_moving(
         situation.stock.usable, means_through(situation, window), minimum_stock, young

@@ -40,6 +40,7 @@ from planning.shared_stock import within_sources
 from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
 from planning.situation import Situation, trimmed
+from planning.slow_stock import slow_stock_frame
 from planning.steps import Steps
 from planning.supply import current_stock, open_orders, without_what_leaves
 from planning.supplying_locations import passing_on_days
@@ -126,6 +127,7 @@ def make_plan(
                 situation.panel,
                 calendar.buckets_to_cover(situation.horizon_days),
             ),
+            slow_stock=slow_stock_frame(situation, decision),
             waterfall=waterfall,
         )
 

@@ -46,4 +46,5 @@ class Plan:
     corrected: pd.DataFrame  # no rows where no demand was hidden
     aggregates: pd.DataFrame  # no rows unless the settings ask for them
     explanation: pd.DataFrame  # parts that add up to the means of `forecast`
+    slow_stock: pd.DataFrame  # no rows where all stock moves
     waterfall: pd.DataFrame  # parts that add up to the quantities of `orders`

@@ -123,6 +123,12 @@ class Situation:
         share: Floats = np.clip((days - ends) / (starts - ends), 0.0, 1.0)
         return share
 
+    def launched_within(self, days: Integers | int) -> Flags:
+        """Which series have been on sale for fewer days; not those that name no first day [S]."""
+        launched = self.terms.frame["launched_on"].to_numpy().astype("datetime64[D]")
+        age = (self.as_of - launched).astype(np.int64)
+        return np.asarray(~np.isnat(launched) & (age < days))
+
     def days_without_demand(self) -> Floats:
         """Days since the last bucket with demand, since life began where there is none [S]."""
         sold = self.panel.demand[self.rows] > 0

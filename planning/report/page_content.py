@@ -11,6 +11,7 @@ from planning.report.aggregates import aggregate_section
 from planning.report.explanation import in_short, why
 from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
+from planning.report.page_words import money
 from planning.report.projected import projection_section
 from planning.report.summary import fallback_counts, relative_gap
 from planning.steps import Steps
@@ -53,6 +54,7 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
         aggregates=aggregate_section(
             plan.aggregates, situation.dataset.settings.aggregate_forecasts
         ),
+        slow_stock=_what_to_do(plan),
         series_charts=tuple(chart(plan, line) for line in range(min(CHARTS, len(plan.orders)))),
     )
 
@@ -124,6 +126,17 @@ def chart(plan: Plan, line: int) -> SeriesChart:
         stock_with_order=with_order,
         stock_without_order=without,
     )
+
+
+def _what_to_do(plan: Plan) -> dict[tuple[str, str], str]:
+    """The way with slow stock that recovers most, in words, by sku and location."""
+    currency = str(plan.situation.terms.frame["currency"].iloc[0])
+    return {
+        (str(line.sku), str(line.location)): (
+            f"{line.sentence} Recovers {money(line.recovery, currency)}."
+        )
+        for line in plan.slow_stock[plan.slow_stock["best"].astype(bool)].itertuples(index=False)
+    }
 
 
 def _why(plan: Plan, row: int, buckets: int) -> str:

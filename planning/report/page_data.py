@@ -170,4 +170,5 @@ class PageData:
     fallbacks: Mapping[str, int] = field(default_factory=dict)  # reason -> number of series
     steps: tuple[Step, ...] = ()
     aggregates: AggregateSection | None = None
+    slow_stock: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what to do, by series
     series_charts: tuple[SeriesChart, ...] = ()  # the lines with most at stake

@@ -18,6 +18,7 @@ SHOWN = {
     "end_stock_value": "Stock value at the end",
     "order_value": "Money spent on orders",
     "slow_moving_value": "Slow-moving at the end",
+    "slow_moving_rate": "",
     "holding_cost": "Holding cost",
     "shortage_cost": "Shortage cost, as the plan weighs it",
 }

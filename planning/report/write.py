@@ -33,8 +33,11 @@ LIMITS_FILE = "limits.csv"
 """Written where a plan has limits."""
 CORRECTED_FILE = "corrected.parquet"
 AGGREGATES_FILE = "aggregates.parquet"
+SLOW_STOCK_FILE = "slow_stock.csv"
 """Written where demand was hidden in some bucket."""
-PLAN_FOLDER = ResultFolder("plan", (*FILES, LIMITS_FILE, CORRECTED_FILE, AGGREGATES_FILE))
+PLAN_FOLDER = ResultFolder(
+    "plan", (*FILES, LIMITS_FILE, CORRECTED_FILE, AGGREGATES_FILE, SLOW_STOCK_FILE)
+)
 PARQUET_MARK = b"PAR1"
 
 
@@ -77,6 +80,7 @@ def files_of(plan: Plan) -> list[str]:
         LIMITS_FILE: plan.limits,
         CORRECTED_FILE: plan.corrected,
         AGGREGATES_FILE: plan.aggregates,
+        SLOW_STOCK_FILE: plan.slow_stock,
     }
     return [*FILES, *(name for name, frame in more.items() if len(frame))]
 
@@ -92,6 +96,8 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
             write_csv(plan.inventory, draft / "inventory.csv")
             if len(plan.limits):
                 write_csv(plan.limits, draft / LIMITS_FILE)
+            if len(plan.slow_stock):
+                write_csv(plan.slow_stock, draft / SLOW_STOCK_FILE)
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
             plan.explanation.to_parquet(draft / "explanation.parquet", index=False)

@@ -163,8 +163,6 @@ def _use(situation: Situation) -> Floats:
     window = np.maximum(situation.dataset.settings.slow_moving_days, situation.cycles.end_day[:, 0])
     until = np.stack([np.full_like(window, end), end + window], axis=1)
     mean = np.diff(means_through(situation, until), axis=1)[:, 0]
-    launched = frame["launched_on"].to_numpy().astype("datetime64[D]")
-    age = (situation.as_of - launched).astype(np.float64) + end
-    young = np.nan_to_num(age, nan=np.inf) < window
+    young = situation.launched_within(window - end)
     kept = frame["minimum_stock"].fillna(0.0).to_numpy()
     return np.asarray(np.where(young, np.inf, mean + kept))
