@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 OUT_OF_LIMITS = 13
 """What --exit-code gives where a watched figure is out of its limits."""
 
+SHOWN_ALERTS = 5
+
 
 def monitor(
     dataset: DatasetArgument,
@@ -64,6 +66,10 @@ def _show(made: Monitored, out: Path) -> None:
         limits = f"{one.setting.low} to {one.setting.high}".replace("None", "any")
         value = measure(one.value, one.unit, made.seen.currency)
         typer.echo(f"  {one.setting.kpi} of {one.group}: {value}, limits {limits}")
+    if len(made.alerts):
+        typer.echo(f"\n{len(made.alerts):,} abnormal moves, what is worth most first:")
+        for row in made.alerts.head(SHOWN_ALERTS).to_dict("records"):
+            typer.echo(f"  {row['sku']} at {row['location']}: {row['sentence']}")
     typer.echo(f"\nUntil {made.seen.calendar.as_of}:")
     for name in SHOWN:
         if made.now[name] is not None:

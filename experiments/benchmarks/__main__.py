@@ -14,6 +14,7 @@ from experiments.benchmarks.options import add_data, add_results, parser_of, run
 
 DATA, RESULTS = "data", "results"
 BENCHMARKS = {
+    "alerts": (RESULTS,),
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
     "hidden_demand": (DATA, RESULTS),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.monitoring.detectors import DETECTORS
 from experiments.monitoring.figures import SHOWN, Figures, kpi_of
 from experiments.monitoring.run import ALL, Monitored
 from experiments.replay.charts import Line, over_time
@@ -26,7 +27,7 @@ CHARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 COLUMNS = ("wape", "bias", "sum_coverage_0.95", "fill_rate", "stockout_rate", "stock_value",
            "turnover", "slow_moving_rate", "gmroi")  # fmt: skip
 """Figures of the tables by class and by location."""
-PLACES = 40
+PLACES, ALERTS = 40, 25
 EARLIER = 4
 """Moments back that today's figures are compared with."""
 
@@ -43,6 +44,9 @@ def render_page(made: Monitored) -> str:
             sentence=headline(made),
             charts=_charts(made),
             rows=_rows(made),
+            alerts=made.alerts.head(ALERTS).to_dict("records"),
+            kinds=dict(DETECTORS.items()),
+            counts=made.alerts["detector"].value_counts().sort_index().to_dict(),
             before=made.seen.calendar.end_of(made.moments)[max(0, len(made.moments) - 1 - EARLIER)],
             columns=[(name, kpi_of(name)) for name in COLUMNS],
             classes=_groups(made, "demand_class"),
@@ -58,9 +62,11 @@ def headline(made: Monitored) -> str:
         first = made.out[0]
         more = f" and {page_words.counted(len(made.out) - 1, 'more')}" if made.out[1:] else ""
         return f"{first.title} is out of its limits{more}.".replace("1 more", "1 more figure")
+    if len(made.alerts):
+        return f"{page_words.counted(len(made.alerts), 'item')} moved abnormally."
     if made.watched:
         return "Every watched figure is within its limits."
-    return "Nothing is watched yet; these are the figures."
+    return "Nothing moved abnormally."
 
 
 def not_known(made: Monitored) -> list[str]:

@@ -1,4 +1,4 @@
-"""`restock monitor`, top to bottom: what is known, figures over time, the watch list."""
+"""`restock monitor`, top to bottom: what is known, figures over time, alerts, the watch list."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from domain.periods import Bucket
 from domain.terms import Integers
 from experiments.monitoring.figures import SHOWN, Figures, measure
 from experiments.monitoring.known import Seen, see
+from experiments.monitoring.moved import alert_frame
 from experiments.monitoring.watch import Watched, watched
 from forecasting.classes import NAMES
 from planning.steps import Steps
@@ -33,6 +34,7 @@ class Monitored:
     groups: dict[tuple[str, str], Integers]  # rows, by kind of group and its name
     figures: dict[tuple[str, str], list[Figures]]  # of each group, a dict a moment
     watched: tuple[Watched, ...]
+    alerts: pd.DataFrame  # abnormal moves, a row each: `moved.COLUMNS`
 
     @property
     def now(self) -> Figures:
@@ -61,6 +63,8 @@ def monitor_dataset(
         for place, (name, rows) in enumerate(groups.items()):
             figures[name] = [measure(seen, rows, int(one)) for one in moments]
             advance((place + 1) / len(groups))
+    with steps.step("alerts"):
+        moves = alert_frame(seen)
     now = {name: each[-1] for name, each in figures.items()}
     return Monitored(
         seen=seen,
@@ -68,6 +72,7 @@ def monitor_dataset(
         groups=groups,
         figures=figures,
         watched=watched(seen.dataset.settings.watch, now),
+        alerts=moves,
     )
 
 

@@ -11,8 +11,10 @@ from planning.report.write import write_csv
 from planning.steps import Steps
 from planning.whole_files import ResultFolder, write_json
 
-PAGE, FIGURES, SUMMARY = "monitor.html", "figures.csv", "summary.json"
-FILES = (PAGE, FIGURES, SUMMARY)
+PAGE, FIGURES, ALERTS = "monitor.html", "figures.csv", "alerts.csv"
+SUMMARY = "summary.json"
+FILES = (PAGE, FIGURES, ALERTS, SUMMARY)
+TOLD = 20
 MONITOR_FOLDER = ResultFolder("monitor", FILES)
 
 
@@ -23,6 +25,8 @@ def write_monitor(made: Monitored, out: Path, steps: Steps) -> dict[str, Any]:
     def fill(draft: Path) -> None:
         with steps.step("write"):
             write_csv(figure_frame(made), draft / FIGURES)
+            moved = made.alerts
+            moved.assign(p=[f"{one:.3g}" for one in moved["p"]]).pipe(write_csv, draft / ALERTS)
             (draft / PAGE).write_text(render_page(made), encoding="utf-8")
         summary.update(summarize(made, steps))
         write_json(summary, draft / SUMMARY)
@@ -46,6 +50,8 @@ def summarize(made: Monitored, steps: Steps) -> dict[str, Any]:
             {**one.setting.model_dump(), "value": one.value, "out": one.out} for one in made.watched
         ],
         "out_of_limits": len(made.out),
+        "alerts": len(made.alerts),
+        "most_money": made.alerts.head(TOLD).to_dict("records"),
         "not_known": not_known(made),
         "steps": steps.taken,
     }
