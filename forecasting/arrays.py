@@ -82,6 +82,7 @@ class Record(NamedTuple):
     slope: Singles  # N × O
     age: Singles  # N × O
     sold: Floats  # N × O, units recorded so far
+    size: Floats  # N × O, mean demand of the buckets so far that had some; 0: none had
     profile: Floats  # N × O × L, as it stood
     mean: Singles  # N × O × J, forecast of the sum
     actual: Singles  # N × O × J
@@ -124,6 +125,7 @@ def fresh_record(series: int, origins: Integers, lengths: Integers, length: int)
         slope=np.zeros(kept, np.float32),
         age=np.zeros(kept, np.float32),
         sold=np.zeros(kept),
+        size=np.zeros(kept),
         profile=np.ones((*kept, length)),
         mean=np.full(grid, np.nan, np.float32),
         actual=np.full(grid, np.nan, np.float32),

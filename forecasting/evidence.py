@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,11 @@ class Evidence:
     extra: Floats  # S, dispersion because the level itself is a guess: new items
     whole: Flags  # S
     summed: bool  # lengths are buckets in a sum; else buckets ahead of a single one
+
+    @property
+    def learned(self) -> dict[str, np.ndarray]:
+        """What the windows say of dispersion; see `remembered`."""
+        return {"centers": self.centers, "pooled": self.pooled, "own": self.own}
 
     def length_place(self, lengths: Floats) -> Floats:
         """Where lengths lie among those of the backtest, by their logarithm: 0 to J - 1."""
@@ -84,6 +90,17 @@ def gather(fit: LocalFit, whole: Flags, extra: Floats, span: int, summed: bool) 
     chosen = (j == 0) | (j == usual) if summed else j <= usual
     own = _own_factor(s, mean, excess, expected, whole, chosen, fit.level.shape[0])
     return Evidence(s, j, mean, actual, label, lengths, centers, pooled, own, extra, whole, summed)
+
+
+def remembered(
+    learned: Mapping[str, np.ndarray], lengths: Integers, whole: Flags, extra: Floats, summed: bool
+) -> Evidence:
+    """Evidence without windows, from what was learned of them before."""
+    none, nothing = np.zeros(0, np.int64), np.zeros(0)
+    return Evidence(
+        none, none, nothing, nothing, none, lengths.astype(np.float64), extra=extra, whole=whole,
+        summed=summed, **learned,
+    )  # fmt: skip
 
 
 def _level_classes(log_mean: Floats) -> tuple[Floats, Integers]:

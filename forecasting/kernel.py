@@ -200,7 +200,8 @@ def _pass_over(
     kept_models: Singles, kept_levels: Singles, kept_slopes: Singles, kept_open: Floats,
     loss: Floats, weight: Floats, numbers: Floats, season: Floats,
     origins: Integers, level_out: Singles, slope_out: Singles, age_out: Singles,
-    sold_out: Floats, profile_out: Floats, relative: Singles, class_out: np.ndarray,
+    sold_out: Floats, size_out: Floats, profile_out: Floats, relative: Singles,
+    class_out: np.ndarray,
 ) -> None:  # fmt: skip
     """One series; see `one_pass`. Plain arrays: tuples of them count references in every loop."""
     length, refit, needed, smooth, fits_begin = rules
@@ -273,6 +274,7 @@ def _pass_over(
         if recording:
             level_out[at], slope_out[at] = _blended(weight, level), _blended(weight, slope)
             age_out[at], sold_out[at] = numbers[AGE], numbers[SOLD]
+            size_out[at] = numbers[TOTAL] / max(numbers[TIMES], 1.0)
             for place in range(length):
                 profile_out[at, place] = season[0, place]
             at += 1
@@ -306,5 +308,5 @@ def one_pass(
             states.models[n], states.open_level[n], states.open_slope[n], states.open[n],
             states.loss[n], states.weight[n], states.numbers[n], states.season[n],
             record.origins, record.level[n], record.slope[n], record.age[n], record.sold[n],
-            record.profile[n], learned.relative[row], learned.demand_class[row],
+            record.size[n], record.profile[n], learned.relative[row], learned.demand_class[row],
         )  # fmt: skip

@@ -52,6 +52,7 @@ class LocalFit:
     slope: Singles  # S × O
     age: Singles  # S × O, ordinary buckets seen
     sold: Floats  # S × O, units recorded so far
+    size: Floats  # S × O, mean demand of the buckets so far that had some; 0: none had
     mean: Singles  # S × O × J, forecast sums of the first buckets that were observed; NaN: none
     actual: Singles  # S × O × J, what came in the same buckets
     bucket_mean: Singles  # S × O × J, forecast of the single bucket so far ahead; NaN: none
@@ -94,8 +95,8 @@ class LocalFit:
         level, slope, age = (part[:, -1:].copy() for part in (self.level, self.slope, self.age))
         return replace(
             self, origins=self.origins[-1:], level=level, slope=slope, age=age,
-            sold=self.sold[:, -1:].copy(), mean=nothing, actual=nothing, bucket_mean=nothing,
-            bucket_actual=nothing,
+            sold=self.sold[:, -1:].copy(), size=self.size[:, -1:].copy(), mean=nothing,
+            actual=nothing, bucket_mean=nothing, bucket_actual=nothing,
         )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def fit_of(record: Record, done: Pass, season: Season, yearly: Yearly) -> LocalF
     states = done.states
     return LocalFit(
         record.origins, record.lengths, record.level, record.slope, record.age, record.sold,
-        record.mean, record.actual, record.bucket_mean, record.bucket_actual,
+        record.size, record.mean, record.actual, record.bucket_mean, record.bucket_actual,
         states.season[:, 0].astype(np.float32), states.weight.astype(np.float32),
         states.numbers[:, PASSED : SQUARES + 1].copy(), season, yearly, done.class_losses,
     )  # fmt: skip

@@ -210,6 +210,7 @@ def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:
         slope=with_one("slope"),
         age=with_one("age"),
         sold=with_one("sold"),
+        size=with_one("size"),
         mean=with_nothing("mean"),
         actual=with_nothing("actual"),
         bucket_mean=with_nothing("bucket_mean"),

@@ -162,8 +162,12 @@ def _waking(fit: LocalFit, level: Floats) -> Floats:
 
 
 def _usual_size(fit: LocalFit) -> Floats:
-    """Size of an ordinary sale of each series (S); of all others where it never sold."""
-    _, times, total, _ = fit.seen.T
-    size = total / np.maximum(times, 1.0)
-    usual = float(np.median(size[times > 0])) if (times > 0).any() else 1.0
-    return np.asarray(np.where(times > 0, size, usual))
+    """Size of an ordinary sale of each series (S); of all others where it never sold.
+
+    As known at the last origin but one, which lies on the backtest's grid: so the record of the
+    backtest stays what it was until another origin joins the grid.
+    """
+    size = fit.size[:, max(fit.origins.size - 2, 0)]
+    some = size[size > 0]
+    usual = float(np.median(some)) if some.size else 1.0
+    return np.where(size > 0, size, usual)

@@ -12,7 +12,6 @@ from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, of_seen
-from forecasting.evidence import gather
 from forecasting.global_model.cross_fit import (
     Standing,
     Wanted,
@@ -21,7 +20,8 @@ from forecasting.global_model.cross_fit import (
     with_global,
 )
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
-from forecasting.heads import HEADS, Head
+from forecasting.heads import Head
+from forecasting.judging import errors_of
 from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
 from forecasting.prior import with_prior
@@ -29,7 +29,7 @@ from forecasting.profiles import MOST_POSITIONS
 from forecasting.promoted import lifts_ahead, ordinary_only
 from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast, Grounds, share_on_sale
-from forecasting.shared_errors import USUAL, error_correlation
+from forecasting.shared_errors import USUAL
 from forecasting.states import StateStore, fit_from
 from forecasting.threads import kernel
 
@@ -98,19 +98,18 @@ def forecast(
     fitted = fit_all(panel, settings, horizon_days, allowed, states)
     fit, extra = fitted.fit, fitted.extra
     tell(0.6)
-    of_sums = gather(fit, panel.whole_units, extra, span, summed=True)
-    of_buckets = gather(fit, panel.whole_units, extra, span, summed=False)
-    make = HEADS.get(head)
+    threads, store = settings.solver.threads, None if fitted.standing is not None else states
+    errors = errors_of(fit, panel.whole_units, extra, span, head, threads, store)
     tell(0.9)
     ordinary = fit.means_ahead(fit.season.length).mean(axis=1)
     judged = Judged(
-        sum_head=make(of_sums),
-        bucket_head=make(of_buckets),
-        diagnostics=_diagnostics(panel, fitted, of_sums.dispersion, ordinary),
+        sum_head=errors.sum_head,
+        bucket_head=errors.bucket_head,
+        diagnostics=_diagnostics(panel, fitted, errors.of_sums.dispersion, ordinary),
         lengths=lengths,
-        error_correlation=error_correlation(fit.mean, fit.actual, fit.origins, fit.lengths),
+        error_correlation=errors.error_correlation,
     )
-    made = assembled(panel, fit, judged, horizon_days, settings.solver.threads)
+    made = assembled(panel, fit, judged, horizon_days, threads)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
     own = fitted.smoothed.level[:, -1].astype(np.float64)

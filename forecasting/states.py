@@ -49,7 +49,7 @@ class StateStore(Protocol):
         """Those that were kept last; None where there are none that can be read."""
 
     def keep(self, arrays: Arrays) -> None:
-        """Put these in their place."""
+        """Put these in the place of those of the same names."""
 
 
 def fit_from(
@@ -69,7 +69,7 @@ def fit_from(
 
 
 @cache
-def _code() -> str:
+def code_hash() -> str:
     """A hash of this package's sources."""
     folder, made = Path(__file__).parent, hashlib.sha256()
     for file in sorted(folder.rglob("*.py")):
@@ -80,7 +80,7 @@ def _code() -> str:
 def _identity(panel: Panel, lengths: Integers, span: int) -> str:
     """A hash of everything but demand that must be the same."""
     calendar = panel.calendar
-    said = f"{_code()} {calendar.bucket} {calendar.first} {span} {lengths.tolist()}\n"
+    said = f"{code_hash()} {calendar.bucket} {calendar.first} {span} {lengths.tolist()}\n"
     said += "\n".join("\0".join(key) for key in panel.keys)
     made = hashlib.sha256(said.encode())
     made.update(panel.category.tobytes() + panel.product.tobytes())

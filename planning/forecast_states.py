@@ -27,21 +27,23 @@ class WorkspaceStates:
         self.said = ""
         """What a person should know: a file that cannot be read or written."""
         self.kept: Arrays | None = None
+        self._found: Arrays | None = None
 
     def load(self) -> Arrays | None:
         """What lies in the file; None where nothing does that can be read."""
-        if not self.path.exists():
-            return None
+        if self._found is not None or not self.path.exists():
+            return self._found
         try:
             with self.path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-                return {name: found[name] for name in found.files}
+                self._found = {name: found[name] for name in found.files}
+                return self._found
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             self.said = f"{FILE} in the workspace cannot be read and is made anew: {error}"
             return None
 
     def keep(self, arrays: Arrays) -> None:
-        """Remember the states of this forecast; `write` puts them in the file."""
-        self.kept = arrays
+        """Remember arrays of this forecast by name; `write` puts them all in the file."""
+        self.kept = dict(arrays) if self.kept is None else {**self.kept, **arrays}
 
     def write(self) -> None:
         """Write what was kept, in one move; where it cannot be written, `said` says so."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numba
 import numpy as np
 
 from domain.terms import Flags, Floats, Integers
 from forecasting.distributions import count_quantiles, gamma_quantile, gamma_table
 from forecasting.evidence import Evidence
-from forecasting.heads import HEADS
+from forecasting.heads import HEADS, Learned
 from forecasting.threads import compiled
 
 
@@ -29,11 +27,12 @@ def _fill(
 
 
 @HEADS.register("negative_binomial")
-@dataclass(frozen=True)
 class NegativeBinomial:
     """Variance m + φm² (gamma: φm²), φ by length and level, times the series' own factor."""
 
-    evidence: Evidence
+    def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
+        self.evidence = evidence
+        self.learned: Learned = {}
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
         """See `Head.quantiles`."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from domain.terms import Floats, Integers
 from forecasting.evidence import Evidence
-from forecasting.heads import HEADS
+from forecasting.heads import HEADS, Learned
 from forecasting.pools import LEVELS, LOGITS, Pools
 from forecasting.tails import with_tails
 from forecasting.threads import compiled
@@ -26,9 +26,9 @@ DISPERSION_CLASSES = 3
 class Pooled:
     """Empirical quantiles of actual / mean by length, level and dispersion."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
         self.evidence = evidence
-        self.table = _ratio_quantiles(evidence)
+        self.learned = learned or {"table": _ratio_quantiles(evidence)}
         self.side = _dispersion_class(evidence.own)
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
@@ -39,7 +39,7 @@ class Pooled:
         out = np.empty((*mean.shape, levels.shape[1]))
         place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
         place = np.clip(place, 0.0, LOGITS.size - 1.0)
-        look_up(mean, at_length, at_level, self.side[series], place, self.table, out)
+        look_up(mean, at_length, at_level, self.side[series], place, self.learned["table"], out)
         return out
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from domain.terms import Flags, Floats, Integers
 from forecasting.evidence import LEAST, MOST, Evidence
-from forecasting.heads import HEADS
+from forecasting.heads import HEADS, Learned
 from forecasting.heads.pooled import look_up
 from forecasting.pools import LEVELS, LOGITS, Pools
 from forecasting.tails import with_tails
@@ -23,9 +23,9 @@ from forecasting.tails import with_tails
 class Scaled:
     """Mean + σ times the quantile of standardised errors, at least 0."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
         self.evidence = evidence
-        self.table = _error_quantiles(evidence)
+        self.learned = learned or {"table": _error_quantiles(evidence)}
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
         """See `Head.quantiles`."""
@@ -38,7 +38,7 @@ class Scaled:
         place = np.clip(place, 0.0, LOGITS.size - 1.0)
         one_class = np.zeros(series.size, np.int64)
         at = evidence.length_place(lengths), evidence.level_place(lengths, mean)
-        look_up(spread, *at, one_class, place, self.table, out)
+        look_up(spread, *at, one_class, place, self.learned["table"], out)
         return np.asarray(np.maximum(out + mean[:, :, None], 0.0))
 
 

@@ -11,7 +11,7 @@ import pytest
 from domain.periods import Calendar
 from domain.settings import Settings, Solver
 from domain.terms import Known, Panel
-from forecasting import states
+from forecasting import judging, states
 from forecasting.result import Forecast
 from forecasting.run import forecast
 from tests.unit.forecasting.test_laws import crowd
@@ -32,7 +32,8 @@ class Memory:
         return {name: array.copy() for name, array in self.arrays.items()}
 
     def keep(self, arrays: Mapping[str, np.ndarray]) -> None:
-        self.arrays = {name: np.array(array) for name, array in arrays.items()}
+        new = {name: np.array(array) for name, array in arrays.items()}
+        self.arrays = {**(self.arrays or {}), **new}
 
 
 @pytest.fixture
@@ -46,6 +47,20 @@ def gone_on(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return inner(earlier, *others)
 
     monkeypatch.setattr(states, "_gone_on", counted)
+    return seen
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Origins of each record of which heads learned, for sums and for single buckets."""
+    seen: list[int] = []
+    inner = judging.gather
+
+    def counted(fit, *others):  # type: ignore[no-untyped-def]
+        seen.append(int(fit.origins[-1]))
+        return inner(fit, *others)
+
+    monkeypatch.setattr(judging, "gather", counted)
     return seen
 
 
@@ -135,3 +150,24 @@ def test_states_of_other_settings_or_of_later_are_not_used(gone_on: list[int]) -
     other = SETTINGS.model_copy(update={"lead_time_days": 20})
     forecast(panel, other, 21, states=store)
     assert not gone_on
+
+
+def test_heads_learn_anew_only_where_a_window_of_the_backtest_is_over(judged: list[int]) -> None:
+    panel, store = history(), Memory()
+    made = {}
+    for buckets in range(790, 801):
+        made[buckets] = forecast(panel.first_buckets(buckets), SETTINGS, 21, states=store)
+    # Origins lie every 8 buckets, and sums of 1, 2, 3, 5, 8, 14, 24, 42, ... are judged: none is
+    # over 7 buckets after an origin.
+    assert set(judged) == set(range(789, 800)) - {791, 799}
+    for buckets, one in made.items():
+        assert same(one, forecast(panel.first_buckets(buckets), SETTINGS, 21))
+
+
+def test_heads_of_other_series_are_not_taken_up(judged: list[int]) -> None:
+    panel, store = history(), Memory()
+    forecast(panel, SETTINGS, 21, states=store)
+    other = _one_unit_more(panel)
+    made = forecast(other, SETTINGS, 21, states=store)
+    assert len(judged) == 4
+    assert same(made, forecast(other, SETTINGS, 21))
