@@ -11,14 +11,17 @@ from api.cli.adjustments import adjustments
 from api.cli.backtest import backtest
 from api.cli.calibrate import calibrate
 from api.cli.check import check
+from api.cli.doctor import doctor
 from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
+from api.cli.keys import keys
 from api.cli.levels import levels
 from api.cli.monitor import monitor
 from api.cli.plan import plan
 from api.cli.replay import replay
 from api.cli.retrain import retrain, rollback, track
+from api.cli.serve import serve
 from api.cli.store import export, import_
 from api.cli.stress import stress
 from api.cli.worker import worker
@@ -47,6 +50,9 @@ app.command()(event)
 app.command("import")(import_)
 app.command()(export)
 app.command()(worker)
+app.command()(serve)
+app.command()(doctor)
+app.add_typer(keys, name="keys")
 app.command()(monitor)
 app.command()(levels)
 

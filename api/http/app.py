@@ -18,11 +18,11 @@ from api.http.openapi import document
 from api.http.paging import Frames
 from api.http.principals import Keyring
 from api.http.problems import Refusal, of_status, refusal_of, respond
-from api.http.routes import health, insight, jobs, lines, plans, recommendations, tables
+from api.http.routes import health, insight, jobs, lines, plans, recommendations, tables, uploads
 from domain.errors import RestockError
 from planning.store.service.interface import ServiceStore
 
-ROUTERS = (tables, lines, plans, recommendations, insight, jobs, health)
+ROUTERS = (tables, uploads, lines, plans, recommendations, insight, jobs, health)
 SHOWN_ERRORS = 20
 
 
@@ -51,6 +51,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.store, app.state.workspace = store, workspace
+    app.state.keyring = Keyring(store, loopback)
     app.state.figures, app.state.frames = Figures(), Frames()
     for module in ROUTERS:
         app.include_router(module.router)
@@ -59,7 +60,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _refused)
     app.add_middleware(
         Gate,
-        keyring=Keyring(store, loopback),
+        keyring=app.state.keyring,
         figures=app.state.figures,
         bounds=bounds or Bounds(),
     )

@@ -30,7 +30,7 @@ def also(status: int, description: str) -> dict[int | str, dict[str, Any]]:
 TAGGED = also(304, "What the reader has (If-None-Match) is what there is")
 READ = {**problems(404), **TAGGED}
 LISTED = {
-    **problems(406),
+    **problems(404, 406),
     **TAGGED,
     200: {
         "content": {

@@ -26,6 +26,8 @@ PUBLIC = ("/healthz", "/readyz", "/openapi.json")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LOOPBACK_HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\]|testserver)(:\d{1,5})?", re.I)
 LONGEST_ADDRESS = 8192
+CONTROL = re.compile(rb"%(0[0-9a-f]|1[0-9a-f]|7f)", re.I)
+"""Control characters in an address: no name of ours holds any."""
 PROTECTING = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
@@ -89,6 +91,9 @@ class Gate:
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             what = f"the address is longer than {LONGEST_ADDRESS:,} characters"
             raise Refusal("long-address", what, "address", "Send long lists in a body.")
+        if CONTROL.search(scope["raw_path"] + scope["query_string"]):
+            what = "the address holds control characters"
+            raise Refusal("invalid-text", what, "address", "Leave them out.")
         if scope["path"] not in PUBLIC:
             principal = await self.keyring.principal(headers.get("authorization"))
             if principal is LOCAL:

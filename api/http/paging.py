@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import pandas as pd
-from fastapi import Query
+from fastapi import Path, Query
+from pydantic import Field
 
 from api.http.principals import Principal
 from api.http.problems import Refusal
@@ -25,7 +26,12 @@ Cursor = Annotated[
         description="Opaque, out of the page before.",
     ),
 ]
-Names = Annotated[list[str] | None, Query(max_length=500)]
+ID = r"^[A-Za-z0-9_.:-]+$"
+NAME = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+Id = Annotated[str, Path(max_length=200, pattern=ID)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME)]
+Names = Annotated[list[Name] | None, Query(max_length=500)]
+OneName = Annotated[Name | None, Query()]
 DEFAULT_LIMIT = 500
 KEPT_FRAMES = 8
 

@@ -42,7 +42,7 @@ KINDS = {
     for kind in (
         Kind("broken-json", 400, "The body is no JSON"),
         Kind("broken-request", 400, "The request cannot be read"),
-        Kind("bad-cursor", 400, "The cursor is none of ours"),
+        Kind("bad-cursor", 404, "The cursor is none of ours"),
         Kind("no-key", 401, "A valid key is needed"),
         Kind("not-allowed", 403, "The key does not allow this"),
         Kind("foreign-host", 403, "Without keys only this machine is answered"),
@@ -109,6 +109,8 @@ ERROR_KINDS: tuple[tuple[type[RestockError], str], ...] = (
 def refusal_of(error: RestockError) -> Refusal:
     """A refusal of the floors below as one of HTTP: the nearest kind above its class."""
     kind = next(kind for known, kind in ERROR_KINDS if isinstance(error, known))
+    if error.where == "cursor":
+        kind = "bad-cursor"
     errors: list[Mapping[str, Any]] = []
     if isinstance(error, DataError):
         errors += [vars(cell) for cell in error.cells]

@@ -138,15 +138,3 @@ def _raw(values: list[Any], column: Column) -> Any:
         words = [None if v is None else str(v).lower() for v in values]
         return pd.Categorical(pd.Series(words, dtype="str"))
     return pd.Categorical(pd.Series(values, dtype="str"))
-
-
-def identifier(value: str, name: str) -> str:
-    """A name out of an address; raises Refusal for one that can be nobody's."""
-    if not value or len(value) > LONGEST_IDENTIFIER or CONTROL.search(value):
-        raise Refusal(
-            "invalid-text",
-            f"{name} is empty, longer than {LONGEST_IDENTIFIER} or has control characters",
-            name,
-            "Send the name as it stands in the tables.",
-        )
-    return value

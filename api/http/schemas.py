@@ -5,11 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$")
+]
 Words = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
-Day = Annotated[dt.date, Field(strict=False)]
+
+
+def _whole(value: Any) -> Any:
+    """A whole number that is written with a point, as JSON allows, is a whole number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _day(value: Any) -> Any:
+    """An ISO day; numbers and moments are not taken for days."""
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError("write a day as YYYY-MM-DD")
+    return dt.date.fromisoformat(value)
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Tag = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_whole)]
 Units = Annotated[float, Field(ge=0, le=1e12)]
 StateName = Literal[
     "proposed",
@@ -60,7 +77,7 @@ class Decision(Body):
     quantity: Units | None = None
     due_on: Day | None = None
     reason: Words = ""
-    if_match: int | None = None
+    if_match: Tag | None = None
 
 
 class OneDecision(Body):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.http import schemas
 from api.http.answers import finite, respond_json, respond_rows
@@ -13,6 +11,8 @@ from api.http.paging import (
     DEFAULT_LIMIT,
     Cursor,
     Limit,
+    Names,
+    OneName,
     frame_page,
     refuse_partly_seen,
     seen_locations,
@@ -29,7 +29,6 @@ router = APIRouter(prefix="/v1", tags=["insight"], route_class=ServiceRoute)
 LOOKED_AT = 100
 """Plans looked through for the newest published one."""
 AUDIT = ("number", "at", "by", "action", "subject", "subject_id", "reason", "before", "after")
-Kind = Annotated[list[str] | None, Query(max_length=50, description="expedite, stockout_now …")]
 
 
 @router.get("/kpis", operation_id="get_kpis", response_model=schemas.Answer, responses=READ)
@@ -45,7 +44,7 @@ def kpis(request: Request) -> Response:
 
 @router.get("/alerts", operation_id="list_alerts", response_model=schemas.Items, responses=LISTED)
 def alerts(
-    request: Request, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, kind: Kind = None
+    request: Request, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, kind: Names = None
 ) -> Response:
     """What needs a person in the newest published plan, the most money first."""
     principal = require(request, MAY_READ)
@@ -81,9 +80,9 @@ def audit(
     request: Request,
     limit: Limit = 100,
     cursor: Cursor = None,
-    by: Annotated[str | None, Query(max_length=200)] = None,
-    subject: Annotated[str | None, Query(max_length=200)] = None,
-    subject_id: Annotated[str | None, Query(max_length=200)] = None,
+    by: OneName = None,
+    subject: OneName = None,
+    subject_id: OneName = None,
 ) -> Response:
     """Who changed what, the newest first."""
     require(request, ADMIN)

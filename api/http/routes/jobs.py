@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.http import schemas
 from api.http.answers import respond_json, respond_rows
 from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
-from api.http.paging import Cursor, Limit
+from api.http.paging import Cursor, Id, Limit
 from api.http.principals import PLAN, require
 from api.http.principals import READ as MAY_READ
 from api.http.records import job_record
 from api.http.routing import ServiceRoute
-from api.http.rows import identifier
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import JobState
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=ServiceRoute)
-Id = Annotated[str, Path(max_length=200)]
 COLUMNS = tuple(schemas.JobAnswer.model_fields)
 
 
@@ -39,7 +35,7 @@ def one(request: Request, id: Id) -> Response:
     """One job: its state, progress, and what came of it."""
     require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
-    return respond_json(request, job_record(store.job(identifier(id, "id"))))
+    return respond_json(request, job_record(store.job(id)))
 
 
 @router.post(
@@ -53,4 +49,4 @@ def cancelled(request: Request, id: Id) -> Response:
     """Cancel a job that waits; ask one that runs to stop."""
     principal = require(request, PLAN)
     store: ServiceStore = request.app.state.store
-    return respond_json(request, job_record(store.cancel(identifier(id, "id"), principal.name)))
+    return respond_json(request, job_record(store.cancel(id, principal.name)))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.http import schemas
 from api.http.answers import refuse_changed, respond_json, respond_rows
 from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
 from api.http.deciding import apply_each, apply_one
-from api.http.paging import DEFAULT_LIMIT, Cursor, Limit, Names, seen_locations
+from api.http.paging import DEFAULT_LIMIT, Cursor, Id, Limit, Names, seen_locations
 from api.http.principals import APPROVE, Principal, require
 from api.http.principals import READ as MAY_READ
 from api.http.problems import Refusal
 from api.http.records import RECOMMENDED, recommended
 from api.http.routes.recommendations import States
 from api.http.routing import ServiceRoute
-from api.http.rows import identifier
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import (
     Action,
@@ -28,7 +27,6 @@ from planning.store.service.records import (
 )
 
 router = APIRouter(prefix="/v1/plans/{id}", tags=["lines"], route_class=ServiceRoute)
-Id = Annotated[str, Path(max_length=200)]
 PAGE = 5000
 
 
@@ -50,7 +48,7 @@ def listed(
     """Lines of the plan in the order of their last change."""
     principal = require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
-    store.plan(identifier(id, "id"))
+    store.plan(id)
     only = RecommendationFilter(
         seen_locations(principal, location),
         None if supplier is None else frozenset(supplier),
@@ -111,7 +109,7 @@ def decided(
 def decided_many(request: Request, id: Id, decisions: schemas.Decisions) -> Response:
     """Decide on many lines; each is taken or refused by itself."""
     principal = require(request, APPROVE)
-    request.app.state.store.plan(identifier(id, "id"))
+    request.app.state.store.plan(id)
     changes = [_change(principal, decision) for decision in decisions.items]
     return respond_json(request, apply_each(request, principal, changes))
 
@@ -130,7 +128,7 @@ def released(request: Request, id: Id, asked: schemas.Release) -> Response:
     """
     principal = require(request, APPROVE)
     store: ServiceStore = request.app.state.store
-    store.plan(identifier(id, "id"))
+    store.plan(id)
     ids = _approved(store, principal, id) if asked.ids is None else asked.ids
     changes = [Change(line, Action.RELEASE, principal.name) for line in ids]
     return respond_json(request, apply_each(request, principal, changes))
@@ -154,7 +152,7 @@ def _approved(store: ServiceStore, principal: Principal, id: str) -> list[str]:
 def _line(request: Request, principal: Principal, id: str, line: str) -> Recommendation:
     """A line of this very plan that the key may see."""
     store: ServiceStore = request.app.state.store
-    found = store.recommendation(identifier(line, "line"))
+    found = store.recommendation(line)
     hidden = principal.locations is not None and found.location not in principal.locations
     if found.plan != id or hidden:
         what = f"plan {id!r} has no line {line!r}"

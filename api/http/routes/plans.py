@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.http import schemas
 from api.http.answers import respond, respond_json, respond_rows
@@ -12,6 +12,7 @@ from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
 from api.http.paging import (
     DEFAULT_LIMIT,
     Cursor,
+    Id,
     Limit,
     Names,
     frame_page,
@@ -23,12 +24,11 @@ from api.http.principals import READ as MAY_READ
 from api.http.problems import Refusal
 from api.http.records import plan_record
 from api.http.routing import ServiceRoute, request_identity
-from api.http.rows import identifier
+from domain.settings import load_settings
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import PlanRequest, PlanState
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"], route_class=ServiceRoute)
-Id = Annotated[str, Path(max_length=200)]
 Frame = Literal["orders", "exceptions", "inventory", "schedule", "forecast", "limits", "corrected"]
 COLUMNS = tuple(schemas.PlanAnswer.model_fields)
 
@@ -45,6 +45,7 @@ def requested(request: Request, asked: schemas.PlanOrder) -> Response:
     """Ask for a plan of the tables as they are now; a worker makes it."""
     principal = require(request, PLAN)
     refuse_partly_seen(principal)
+    load_settings([("settings of the request", asked.settings)])
     wanted = PlanRequest(None if asked.as_of is None else asked.as_of.isoformat(), asked.settings)
     store: ServiceStore = request.app.state.store
     plan = store.request_plan(wanted, principal.name, request_identity(request))
@@ -66,7 +67,7 @@ def one(request: Request, id: Id) -> Response:
     """How far a plan is; once published, its key figures, bound and gap in `summary`."""
     require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
-    plan = store.plan(identifier(id, "id"))
+    plan = store.plan(id)
     job = store.job(plan.job) if plan.state is PlanState.REQUESTED else None
     return respond_json(request, plan_record(plan, job))
 
@@ -88,7 +89,7 @@ def report(request: Request, id: Id) -> Response:
     """The page for people, as HTML."""
     refuse_partly_seen(require(request, MAY_READ))
     store: ServiceStore = request.app.state.store
-    _published(store, identifier(id, "id"))
+    _published(store, id)
     page = store.plan_file(id, "report.html").path.read_bytes()
     return respond(request, page, "text/html; charset=utf-8")
 
@@ -106,12 +107,12 @@ def table(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
     location: Names = None,
-    sku: Annotated[list[str] | None, Query(max_length=500)] = None,
+    sku: Names = None,
 ) -> Response:
     """A table of the plan as it was made: exceptions by money, inventory, forecast, limits …"""
     principal = require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
-    _published(store, identifier(id, "id"))
+    _published(store, id)
     frame = request.app.state.frames.frame(store, id, name)
     locations = seen_locations(principal, location)
     if locations is not None:

@@ -10,12 +10,11 @@ from api.http import schemas
 from api.http.answers import dumped, respond, respond_json, respond_rows
 from api.http.contracts import LISTED, ONCE, POSTED, READ
 from api.http.deciding import apply_each
-from api.http.paging import DEFAULT_LIMIT, Cursor, Limit, Names, seen_locations
+from api.http.paging import DEFAULT_LIMIT, NAME, Cursor, Limit, Names, OneName, seen_locations
 from api.http.principals import READ as MAY_READ
 from api.http.principals import WRITE, require
 from api.http.records import RECOMMENDED, recommended
 from api.http.routing import ServiceRoute
-from api.http.rows import identifier
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Action, Change, RecommendationFilter, State
 
@@ -38,7 +37,7 @@ def listed(
     supplier: Names = None,
     sku: Names = None,
     state: States = None,
-    plan: Annotated[str | None, Query(max_length=200)] = None,
+    plan: OneName = None,
 ) -> Response:
     """What has changed since the cursor, in the order of change; without one, everything.
 
@@ -66,7 +65,7 @@ def listed(
 )
 async def of_sku(
     request: Request,
-    sku: Annotated[str, Path(max_length=200, examples=["A-100"])],
+    sku: Annotated[str, Path(max_length=200, pattern=NAME, examples=["A-100"])],
 ) -> Response:
     """Every recommendation for one product, at each location and in any state.
 
@@ -75,7 +74,7 @@ async def of_sku(
     principal = require(request, MAY_READ)
     only = ALL if principal.locations is None else RecommendationFilter(principal.locations)
     # One look-up of a key: a thread would cost several times as much as the database.
-    found = request.app.state.store.of_skus((identifier(sku, "sku"),), only)
+    found = request.app.state.store.of_skus((sku,), only)
     body = dumped({"items": [recommended(one) for one in found], "next": None})
     return respond(request, body)
 

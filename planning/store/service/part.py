@@ -57,6 +57,10 @@ def encoded(*place: Any) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
+LARGEST = 1 << 62
+"""Beyond this a database keeps no whole number."""
+
+
 def decoded(cursor: str, length: int) -> list[Any]:
     """What `encoded` packed; DataError for text that is no such cursor."""
     try:
@@ -72,10 +76,16 @@ def number_of(cursor: str | None) -> float:
     """The number below which a page that runs from new to old goes on."""
     if cursor is None:
         return math.inf
-    (number,) = decoded(cursor, 1)
-    if not isinstance(number, int):
-        raise _no_cursor()
+    (number,) = whole_numbers(cursor, 1)
     return number
+
+
+def whole_numbers(cursor: str, length: int) -> list[int]:
+    """What `encoded` packed of whole numbers; DataError for anything else."""
+    place = decoded(cursor, length)
+    if not all(type(number) is int and abs(number) < LARGEST for number in place):
+        raise _no_cursor()
+    return place
 
 
 def _no_cursor() -> DataError:

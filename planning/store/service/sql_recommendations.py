@@ -13,7 +13,7 @@ from domain.errors import RestockError
 from planning.store.service.database import count
 from planning.store.service.doing import as_done, refuse_stale
 from planning.store.service.lifecycle import ON_ORDER
-from planning.store.service.part import Entry, Part, decoded, encoded, not_there
+from planning.store.service.part import Entry, Part, encoded, not_there, whole_numbers
 from planning.store.service.records import (
     Change,
     Outcome,
@@ -48,7 +48,7 @@ class SqlRecommendations(Part):
             if cursor is None:
                 after, began = 0, last_change(connection)
             else:
-                after, began = (int(place) for place in decoded(cursor, 2))
+                after, began = whole_numbers(cursor, 2)
             asked = select(RECOMMENDATIONS).where(COLUMNS.change > after, *_matching(only))
             if only.states is not None:
                 # What was in other states before the first page was never told of.

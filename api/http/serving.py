@@ -1,0 +1,139 @@
+"""The running service: which addresses it may listen on, its processes, and their end."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from domain.errors import ConflictError
+from planning.store.service.interface import Keys
+
+WORKSPACE_VARIABLE, LOOPBACK_VARIABLE = "RESTOCK_WORKSPACE", "RESTOCK_LOOPBACK"
+STOP_SECONDS = 30
+"""How long a process that was asked to stop may finish what it has begun."""
+RESTART_SECONDS = 2.0
+LARGEST_HEAD = 32 * 1024
+WORKER = "from api.cli.main import main; main()"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_open_door(store: Keys, host: str) -> bool:
+    """Whether the address is loopback; raises ConflictError for another one without any key."""
+    if is_loopback(host):
+        return True
+    if not store.keys():
+        raise ConflictError(
+            "without a key the service listens on this machine only",
+            f"--host {host}",
+            "Make a key first (restock keys create), or listen on 127.0.0.1.",
+        )
+    return False
+
+
+def served() -> Any:
+    """The application of one server process, opened over the workspace it was told of."""
+    from api.http.app import create_app
+    from api.http.observed import log_as_lines
+    from planning.store.service.open import open_store
+
+    log_as_lines()
+    workspace = Path(os.environ[WORKSPACE_VARIABLE])
+    return create_app(open_store(workspace), workspace, os.environ[LOOPBACK_VARIABLE] == "yes")
+
+
+def run_server(workspace: Path, host: str, port: int, workers: int, loopback: bool) -> None:
+    """Answer requests until told to stop; then finish those that have begun."""
+    import uvicorn
+
+    os.environ[WORKSPACE_VARIABLE] = str(workspace)
+    os.environ[LOOPBACK_VARIABLE] = "yes" if loopback else "no"
+    uvicorn.run(
+        "api.http.serving:served",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+    )
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, so that what it holds is put away."""
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def worker_beside(
+    workspace: Path, say: Callable[[str], None], command: Sequence[str] | None = None
+) -> Iterator[None]:
+    """A worker in a process of its own, begun again should it die, stopped at the end."""
+    told = command or (sys.executable, "-c", WORKER, "worker", "--workspace", str(workspace))
+    keeper = _Keeper(tuple(told), say)
+    keeper.start()
+    try:
+        yield
+    finally:
+        keeper.stop()
+
+
+class _Keeper(threading.Thread):
+    """Keeps one child process alive."""
+
+    def __init__(self, command: Sequence[str], say: Callable[[str], None]) -> None:
+        super().__init__(daemon=True)
+        self.command, self.say = command, say
+        self.over = threading.Event()
+        self.child = subprocess.Popen(self.command)
+
+    def run(self) -> None:
+        """Wait for the child, and begin it again until it is to be over."""
+        while True:
+            code = self.child.wait()
+            if self.over.is_set():
+                return
+            self.say(f"the worker ended with {code}; it is begun again")
+            if self.over.wait(RESTART_SECONDS):
+                return
+            self.child = subprocess.Popen(self.command)
+
+    def stop(self) -> None:
+        """Ask the child to finish or hand back its job; after that it is ended."""
+        self.over.set()
+        self.child.terminate()
+        try:
+            self.child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+        self.join(STOP_SECONDS)
