@@ -20,8 +20,11 @@ class Prices(NamedTuple):
     target: Floats  # S, units: x_U where κ counts above it only, else minus infinity
     multiple: Floats  # S, units; 0: any amount
     highest: Floats  # S, units: no position above it
-    before: Floats  # S × Q × K, units: knots of demand before the first delivery
-    hint: Floats  # S × U, units: written and read again, to search less; changes no result
+    knots: Floats  # S · U · P × K, units: the problem's
+    before: Floats  # S · Q × K, units: knots of demand before the first delivery
+    queries: int  # Q
+    most: int  # stock entries of a series at most
+    hint: Floats  # S × 2 × U, units: written and read again, to search less; changes no result
     money: float  # 1; 0 where only the limits count
 
 
@@ -41,10 +44,9 @@ def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Piec
     cycles = terms.cycles[s]
     base = terms.supply[s, 0, 0]
     money = prices.money
-    most, points, levels = terms.knots.shape[1:]
-    queries = prices.before.shape[1]
-    knots = terms.knots.reshape(-1, levels)
-    before = prices.before.reshape(-1, levels)
+    most, points = terms.weight.shape[1:]
+    queries = prices.queries
+    knots, before = prices.knots, prices.before
     at, gain, own, slope = pieces.at, pieces.gain, pieces.own, pieces.slope
     supply, floor, value = terms.supply, terms.floor, prices.value
     holding, shortage, weight = terms.holding[s], terms.shortage[s], terms.weight
@@ -75,8 +77,11 @@ def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Piec
             if code < 0:
                 _put_steps(at, i, 0.0, before, s * queries - 1 - code, shift, -np.inf)
             else:
+                cycle = u
+                while cycle * points > code:  # a division would take longer than all the rest
+                    cycle -= 1
                 row = s * most * points + code
-                _put_steps(at, i, floor[s, code // points], knots, row, shift, -np.inf)
+                _put_steps(at, i, floor[s, cycle], knots, row, shift, -np.inf)
             gain[i] = value[weights.stock_row[e]] * weights.stock_weight[e]
             own[i] = 0.0
             i += 1
@@ -136,13 +141,10 @@ def add_use(terms: Terms, weights: Weights, s: int, pieces: Pieces, use: Floats)
 
 
 @inner
-def room_for(terms: Terms, weights: Weights) -> Pieces:
+def room_for(terms: Terms, prices: Prices) -> Pieces:
     """Room for the pieces of any one series."""
     cycles, points, levels = terms.knots.shape[1:]
-    most = 0
-    for s in range(terms.cycles.size):
-        most = max(most, weights.stock_start[s + 1] - weights.stock_start[s])
-    size = cycles * points + most + 1
+    size = cycles * points + prices.most + 1
     return Pieces(
         np.empty(cycles + 1, dtype=np.int64),
         np.empty((size, levels + 1)),
@@ -154,7 +156,7 @@ def room_for(terms: Terms, weights: Weights) -> Pieces:
         np.empty(cycles),
         np.empty(cycles, dtype=np.int64),
         np.empty(cycles, dtype=np.int64),
-        np.full(cycles, -np.inf),
+        np.full((2, cycles), -np.inf),
         np.empty(3),
     )
 

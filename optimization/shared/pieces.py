@@ -28,7 +28,7 @@ class Pieces(NamedTuple):
     level: Floats  # U, position after each decision
     block_end: Integers  # U
     stock_at: Integers  # U, first piece of stock that is charged in each cycle
-    hint: Floats  # U, where each cycle alone was best at the prices before
+    hint: Floats  # 2 × U, where each cycle alone, and pooled, was best at the prices before
     number: Floats  # 3: tolerance (money per unit), pack size, highest position
 
 
@@ -57,48 +57,59 @@ def slope_at(
 
 
 @inlined
-def slope_before(
+def slopes_about(
     at: Floats, gain: Floats, below: Floats, begin: Index, end: Index, position: float
-) -> float:
-    """What pieces begin … end - 1 add to the slope left of a position."""
-    total = 0.0
+) -> tuple[float, float]:
+    """What pieces begin … end - 1 add to the slope left of a position, and right of it."""
+    before = 0.0
+    after = 0.0
     for i in range(begin, end):
         if gain[i] > 0.0:
-            count = 0
+            left = 0
+            right = 0
             for k in range(at.shape[1]):
-                count += at[i, k] < position
-            total += gain[i] * below[count]
-    return total
+                left += at[i, k] < position
+                right += at[i, k] <= position
+            before += gain[i] * below[left]
+            after += gain[i] * below[right]
+    return before, after
 
 
 @inlined
 def least_position(
     start: Integers, at: Floats, gain: Floats, slope: Floats, below: Floats, tolerance: float,
-    first: Index, last: Index, hint: float,
+    first: Index, last: Index, low: float, high: float, hint: float,
 ) -> float:  # fmt: skip
     """The smallest position at which cycles first … last together stop falling.
 
-    `hint`: a position it may well be, looked at first; minus infinity: none. The arrays are
-    those of `Pieces`, one by one: a tuple of arrays costs more to hand on than this takes.
+    It is `low` at least and `high` at most, if they are finite. `hint`: a position it may well
+    be, looked at first; minus infinity: none. The arrays are those of `Pieces`, one by one: a
+    tuple of arrays costs more to hand on than this takes.
     """
     least = -tolerance * (last - first + 1)
     constant = 0.0
     for u in range(first, last + 1):
         constant += slope[u]
-    low = -np.inf
-    high = np.inf
     begin = start[first]
     end = start[last + 1]
-    if constant >= least:
-        high = low
-        end = begin
-    elif hint > -np.inf:
-        if constant + slope_at(at, gain, below, begin, end, hint) < least:
+    lowest: bool = low > -np.inf
+    if low < hint and hint < high:
+        before, after = slopes_about(at, gain, below, begin, end, hint)
+        if constant + after < least:
             low = hint
+            lowest = False
         else:
             high = hint
-            if constant + slope_before(at, gain, below, begin, end, hint) < least:
+            if constant + before < least:
                 end = begin
+    if end > begin:
+        if lowest:
+            if constant + slope_at(at, gain, below, begin, end, low) >= least:
+                high = low
+                end = begin
+        elif low == -np.inf and constant >= least:
+            high = low
+            end = begin
     for i in range(begin, end):
         if gain[i] > 0.0:
             a = passed(at, i, low)
@@ -156,11 +167,20 @@ def pool_pieces(pieces: Pieces, cycles: Index, first: Index, stock: float) -> No
         end = u
         pooling: bool = True
         level = stock
+        follows = stock
         while pooling:
-            hint = hints[u] if end == u else -np.inf
-            level = least_position(start, at, gain, slope, below, tolerance, u, end, hint)
-            if end == u:
-                hints[u] = level
+            alone: bool = end == u
+            bounded: bool = not alone and multiple == 0.0  # packs: positions are rounded
+            hint = hints[0, u] if alone else hints[1, u]
+            low = follows if bounded else -np.inf
+            high = level if bounded else np.inf
+            level = least_position(
+                start, at, gain, slope, below, tolerance, u, end, low, high, hint
+            )
+            if alone:
+                hints[0, u] = level
+            else:
+                hints[1, u] = level
             level = min(level, highest)
             if level <= stock:
                 level = stock
@@ -170,6 +190,7 @@ def pool_pieces(pieces: Pieces, cycles: Index, first: Index, stock: float) -> No
                 )
             pooling = bool(end + 1 < cycles and level > levels[end + 1])
             if pooling:
+                follows = levels[end + 1]
                 end = block_end[end + 1]
         block_end[u] = end
         levels[u] = level

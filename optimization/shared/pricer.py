@@ -59,14 +59,26 @@ class Pricer:
     def _fixed(self, place: int, extra: Floats) -> Prices:
         """What of a part's prices never changes."""
         problem = self.parts[place].problem
+        terms, weights = self._terms[place], self.parts[place].weights
         before = np.ascontiguousarray(problem.before_knots, dtype=np.float64)
         series = problem.series
         nothing = np.full(series, -np.inf)
         packs = np.ascontiguousarray(problem.multiple, dtype=np.float64)
-        hint = np.full(problem.floor.shape, -np.inf)
-        blank = Prices(np.zeros(self.rows), nothing, packs, nothing, before, hint, 1.0)
+        hint = np.full((series, 2, problem.floor.shape[1]), -np.inf)
+        blank = Prices(
+            value=np.zeros(self.rows),
+            target=nothing,
+            multiple=packs,
+            highest=nothing,
+            knots=terms.knots.reshape(-1, terms.knots.shape[-1]),
+            before=before.reshape(-1, terms.knots.shape[-1]),
+            queries=before.shape[1],
+            most=int(np.diff(weights.stock_start).max(initial=0)),
+            hint=hint,
+            money=1.0,
+        )
         target, highest = np.empty(series), np.empty(series)
-        targets_and_tops(self._terms[place], self.parts[place].weights, blank, target, highest)
+        targets_and_tops(terms, weights, blank, target, highest)
         return blank._replace(target=target, highest=highest + extra)
 
     def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:

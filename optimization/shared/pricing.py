@@ -31,7 +31,7 @@ def price_series(
     what they take of each limit to `use` (R), and how that falls as prices rise to `curvature`
     (R × R) unless it is empty.
     """
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     pull = np.zeros(use.size)
     rows = np.empty(use.size, dtype=np.int64)
     start = np.int64(first)
@@ -59,7 +59,7 @@ def use_of_series(
     use: Floats,
 ) -> None:  # fmt: skip
     """Add what any orders (S × U) of series begin … end - 1 take of each limit to `use` (R)."""
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     for s in range(begin, end):
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
@@ -75,7 +75,7 @@ def targets_and_tops(
     terms: Terms, weights: Weights, prices: Prices, target: Floats, highest: Floats
 ) -> None:
     """x_U of each series (S), and the highest position any of its costs knows of (S), units."""
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     for s in range(target.size):
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
@@ -90,5 +90,5 @@ def targets_and_tops(
                 pieces.start[last + 1] = count - 1  # without κ, which is the last piece
             target[s] = least_position(
                 pieces.start, pieces.at, pieces.gain, pieces.slope, pieces.below,
-                pieces.number[TOLERATED], last, last, -np.inf,
+                pieces.number[TOLERATED], last, last, -np.inf, np.inf, -np.inf,
             )  # fmt: skip

@@ -84,7 +84,7 @@ def propose(
 
     `left` R: what the limits leave, in their units; `purpose`: SAVING where all hold.
     """
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     mending = purpose != SAVING
     most = terms.knots.shape[1]
     after = np.empty(most)
@@ -144,7 +144,7 @@ def apply_moves(
 
     `left` (R) is brought up to date.
     """
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     mending = purpose != SAVING
     after = np.empty(terms.knots.shape[1])
     use = np.zeros(left.size)

@@ -85,7 +85,7 @@ def price_whole_series(
     `stay`: none that order at the first decision. Writes and adds as `price_series`; the cost
     (S) is with fixed costs, without prices.
     """
-    pieces = room_for(terms, weights)
+    pieces = room_for(terms, prices)
     most = terms.knots.shape[1]
     ordering, staying, charged = np.empty(most), np.empty(most), np.empty(most)
     now = np.int64(0)
