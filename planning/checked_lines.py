@@ -11,10 +11,12 @@ from optimization.check import check_plan, check_total
 from optimization.constraints import warehouse_stock
 from optimization.constraints.violation import Violation
 from planning.item_costs import numbers
+from planning.moved_excess import moved_lines
 from planning.plan import Decision
 from planning.problem import starting_stock
 from planning.shared_stock import moved_today
 from planning.situation import Situation
+from planning.supply import OpenOrders, current_stock, without_what_leaves
 from planning.supplying_locations import paid_to_suppliers
 
 SERIES = ["sku", "location"]
@@ -31,11 +33,36 @@ def broken_rules(situation: Situation, decision: Decision) -> list[Violation]:
     return [
         *check_plan(lines, terms, closed, first_weekday),
         *broken_limits(situation, decision, lines),
-        *warehouse_stock.violations(
-            moved_today(situation, decision),
-            terms[SERIES].assign(on_hand=situation.stock.usable),
-        ),
+        *broken_transfers(situation, decision),
         *check_total(costs, paid_for_orders(situation, lines), solution.objective, solution.bound),
+    ]
+
+
+def broken_transfers(situation: Situation, decision: Decision) -> list[Violation]:
+    """More moved from a location than is there, and units made or lost on the way.
+
+    Stock and open orders are read anew from the tables.
+    """
+    frame = situation.terms.frame
+    excess = moved_lines(situation, decision.moves)
+    moved = pd.concat([moved_today(situation, decision), excess], ignore_index=True)
+    if moved.empty:
+        return []
+    orders = situation.open_orders.frame
+    own = orders[~orders["decided"]] if "decided" in orders else orders
+    counted = current_stock(situation.dataset, frame, situation.as_of)
+    free = without_what_leaves(counted, OpenOrders(own), frame)
+    series = frame[SERIES].assign(decision=1, on_hand=free.usable)
+    planned = series.assign(
+        on_hand=situation.stock.usable, coming=situation.open_orders.per_series(situation.series)
+    )
+    before = series.assign(coming=OpenOrders(own).per_series(situation.series))
+    if decision.faster is not None and len(decision.faster):
+        bought = decision.faster.groupby("series")["quantity"].sum()
+        before.loc[bought.index, "coming"] += bought
+    return [
+        *warehouse_stock.violations(moved, series[[*SERIES, "on_hand"]]),
+        *warehouse_stock.unbalanced(before, planned, excess),
     ]
 
 

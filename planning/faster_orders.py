@@ -30,7 +30,7 @@ from planning.distributions import distributions
 from planning.price_breaks import break_arrays, tier_reached
 from planning.problem import build_problem
 from planning.situation import Situation
-from planning.supply import OpenOrders
+from planning.supply import with_decided
 from planning.usual_suppliers import line_and_order_cost, supplied_by
 
 LEAST_SAVING = 1e-6
@@ -240,7 +240,4 @@ def _on_their_way(situation: Situation, found: pd.DataFrame) -> Situation:
             "usable_from": found["arrival_day"], "overdue": False, "counted": True,
         }
     )  # fmt: skip
-    there = situation.open_orders.frame
-    whole = pd.concat([there, lines], ignore_index=True) if len(there) else lines
-    decided = np.arange(len(whole)) >= len(there)
-    return replace(situation, open_orders=OpenOrders(whole.assign(decided=decided)))
+    return replace(situation, open_orders=with_decided(situation.open_orders, lines))

@@ -22,6 +22,7 @@ from planning.faster_orders import with_faster_orders
 from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast_frame, known_at
 from planning.item_terms import resolve_terms
 from planning.learned import learned
+from planning.moved_excess import with_moved_excess
 from planning.plan import Plan
 from planning.plan_id import plan_id
 from planning.problem import plan_cycles
@@ -84,9 +85,10 @@ def make_plan(
         identity = plan_id(dataset, calendar.as_of, used.hash)
     situation = look(name, dataset, calendar, steps, used, states)
     with steps.step("solve") as advance:
+        situation, moves = with_moved_excess(situation)
         situation, faster = with_faster_orders(situation)
         decision = within_sources(situation, decide(situation, advance))
-        decision = replace(decision, faster=faster)
+        decision = replace(decision, faster=faster, moves=moves)
     with steps.step("check"):
         broken = broken_rules(situation, decision)
         if broken:

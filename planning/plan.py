@@ -26,6 +26,7 @@ class Decision:
     actions: tuple[Action, ...]  # what to do with open orders
     limits: LimitsKept | None = None  # what became of the limits, where there are any
     faster: pd.DataFrame | None = None  # today's orders from faster suppliers (`faster_orders`)
+    moves: pd.DataFrame | None = None  # today's moves of excess (`moved_excess`)
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,15 @@ def without_what_leaves(stock: Stock, orders: OpenOrders, series: pd.DataFrame) 
     return replace(stock, usable=stock.usable - taken)
 
 
+def with_decided(orders: OpenOrders, lines: pd.DataFrame) -> OpenOrders:
+    """Open orders with lines that this very plan decides, marked `decided`."""
+    there = orders.frame
+    before = there["decided"].to_numpy() if "decided" in there else np.zeros(len(there), np.bool_)
+    whole = pd.concat([there, lines], ignore_index=True) if len(there) else lines
+    decided = np.concatenate([before, np.ones(len(lines), np.bool_)])
+    return OpenOrders(whole.assign(decided=decided))
+
+
 def _late(lines: pd.DataFrame, series: pd.DataFrame, lateness: Mapping[str, int]) -> Integers:
     """Days by which the supplier of each line is usually late."""
     if not lateness:

@@ -29,3 +29,21 @@ def violations(moved: pd.DataFrame, stock: pd.DataFrame) -> list[Violation]:
             for line in over.itertuples()
         ),
     )
+
+
+def unbalanced(before: pd.DataFrame, after: pd.DataFrame, moved: pd.DataFrame) -> list[Violation]:
+    """Series whose stock or coming goods changed by more or less than what was moved.
+
+    `before`, `after`: sku, location, decision, on_hand, coming (units), a row a series in one
+    order; `moved` as in `violations`, with `location`.
+    """
+    keys = pd.MultiIndex.from_frame(before[["sku", "location"]])
+    out = moved.groupby(["sku", "from_location"])["quantity"].sum().reindex(keys, fill_value=0.0)
+    into = moved.groupby(["sku", "location"])["quantity"].sum().reindex(keys, fill_value=0.0)
+    left = before["on_hand"] - after["on_hand"] - out.to_numpy()
+    came = after["coming"] - before["coming"] - into.to_numpy()
+    off = left.abs() + came.abs()
+    wrong = before[~(off <= room(before["on_hand"]))]
+    return violations_of(
+        "conserved", wrong, (f"{units:g} units were made or lost" for units in off[wrong.index])
+    )

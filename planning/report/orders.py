@@ -10,7 +10,7 @@ from planning.expected_waste import ages, waste_cost
 from planning.outlook import Outlook
 from planning.plan import Decision
 from planning.price_breaks import tier_reached
-from planning.report.reasons import faster_reason, order_reason
+from planning.report.reasons import faster_reason, moved_reason, order_reason
 from planning.situation import Situation
 from planning.supplying_locations import is_moved
 
@@ -23,6 +23,8 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     parts = [_of_usual(situation, decision)]
     if decision.faster is not None and len(decision.faster):
         parts.append(_of_faster(situation, decision.faster))
+    if decision.moves is not None and len(decision.moves):
+        parts.append(_of_moves(situation, decision.moves))
     lines = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     frame = _told(situation, decision, plan_id, lines)
     frame = frame.sort_values(
@@ -80,6 +82,30 @@ def _of_faster(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
         binding="",
         order_by=0,
         sooner=[faster_reason(line, currency) for line in faster.itertuples(index=False)],
+    )
+
+
+def _of_moves(situation: Situation, moves: pd.DataFrame) -> pd.DataFrame:
+    """Today's moves of excess, likewise."""
+    terms = situation.terms.frame
+    item = terms.iloc[moves["series"].to_numpy()].reset_index(drop=True)
+    currency, source = str(item["currency"].iloc[0]), terms["location"].to_numpy()[moves["donor"]]
+    told = moves.assign(from_location=source)
+    return item.assign(
+        kind="transfer",
+        supplier="",
+        from_location=source,
+        unit_cost=moves["transfer_cost"],
+        price=np.nan,
+        paid_in="",
+        series=moves["series"],
+        quantity=moves["quantity"],
+        due=moves["arrival_day"],
+        saved=moves["saving"],
+        wanted=moves["quantity"],
+        binding="",
+        order_by=0,
+        sooner=[moved_reason(line, currency) for line in told.itertuples(index=False)],
     )
 
 

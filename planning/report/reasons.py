@@ -67,6 +67,27 @@ def faster_reason(line: FasterLine, currency: str) -> str:
     )
 
 
+class MovedLine(Protocol):
+    """What a move of excess is told from (see `planning.moved_excess`)."""
+
+    from_location: str
+    quantity: float
+    transfer_cost: float
+    beyond_days: int
+    saving: float
+
+
+def moved_reason(line: MovedLine, currency: str) -> str:
+    """Why goods are moved sideways."""
+    moving = amount(line.quantity * line.transfer_cost)
+    saved = f"{currency} {amount(line.saving + line.quantity * line.transfer_cost)}".strip()
+    return (
+        f"{line.from_location} has {amount(line.quantity)} that it will not use in the next"
+        f" {days(line.beyond_days)}: moving them costs {moving} and saves {saved} of buying and"
+        " holding."
+    )
+
+
 def order_reason(line: Line) -> str:
     """Why a line is ordered: sales, outlook, what is there, what it answers for, what bound it."""
     if line.planned == "on_order":
