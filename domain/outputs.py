@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.columns import Table, date, integer, number, text
+from domain.outputs_changes import CHANGES, SUPPLIER_FORECAST
 from domain.outputs_event import EVENT_EFFECTS, READINESS
 from domain.outputs_levels import LEVELS
 from domain.outputs_slow import SLOW_STOCK
@@ -318,5 +319,7 @@ OUTPUTS: dict[str, Table] = {
         WATERFALL,
         LEVELS,
         SLOW_STOCK,
+        CHANGES,
+        SUPPLIER_FORECAST,
     )
 }

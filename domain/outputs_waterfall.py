@@ -23,7 +23,7 @@ PARTS: tuple[Column, ...] = (
     _part("packs", "to whole packs"),
     _part("price_breaks", "to a lower price"),
     _part("order_costs", "for the cost of the order and its line"),
-    _part("limits", "what limits that items share took or asked for"),
+    _part("limits", "what limits that items share, or a source's stock, took or asked for"),
 )
 """Parts of an order line, signed, in the order in which they are added."""
 
@@ -44,7 +44,7 @@ WATERFALL = Table(
             "more_stock_for_none",
             "units more on hand from which on nothing would be ordered, solved again; blank in"
             " this and the next: the line depends on other lines or suppliers (limits, joint order"
-            " costs, faster suppliers), or is not of stock",
+            " costs, faster suppliers, a source's stock), or is not of stock",
             "units",
         ),
         number(

@@ -49,7 +49,8 @@ def _of_portion(
     base = build_problem(part, known)
     problem = prepare(base, situation.dataset.settings)
     quantity = decision.solution.quantity[rows, 0]
-    own = quantity if decision.limits is None else _without_limits(situation, portion, rows)
+    shared = decision.limits is not None or situation.network is not None
+    own = _unshared(situation, decision, portion, rows) if shared else quantity
     if decision.limits is not None:  # every order was weighed at its supplier's first price
         problem = replace(problem, break_from=None, break_saving=None)
     stocked = part.planned_for_stock
@@ -147,11 +148,15 @@ def _without_ageing(part: Situation, wanted: Floats) -> Floats:
     return ageless
 
 
-def _without_limits(situation: Situation, portion: Integers, rows: Integers) -> Floats:
-    """What the series `rows` would order today if no limit were shared, units."""
+def _unshared(
+    situation: Situation, decision: Decision, portion: Integers, rows: Integers
+) -> Floats:
+    """What the series `rows` would order today if no limit or source's stock were shared, units."""
     part = situation.take(portion)
     known = distributions(part)
-    base = replace(build_problem(part, known), break_from=None, break_saving=None)
+    base = build_problem(part, known)
+    if decision.limits is not None:
+        base = replace(base, break_from=None, break_saving=None)
     problem = prepare(base, situation.dataset.settings)
     solved = np.flatnonzero(part.planned_for_stock & worth_ordering(part, known))
     found = np.zeros(portion.size)

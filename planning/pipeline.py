@@ -35,6 +35,7 @@ from planning.report.inventory import inventory_frame
 from planning.report.limits import limit_frame
 from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
+from planning.report.supplier_forecast import supplier_forecast_frame
 from planning.report.waterfall import waterfall_frame
 from planning.series import find_series
 from planning.shared_stock import within_sources
@@ -104,6 +105,7 @@ def make_plan(
     orders = order_frame(situation, decision, identity)
     with steps.step("explain"):
         waterfall = waterfall_frame(situation, decision, orders)
+    schedule = schedule_frame(situation, decision, identity)
     with steps.step("tables"):
         return Plan(
             plan_id=identity,
@@ -114,7 +116,8 @@ def make_plan(
             orders=orders,
             exceptions=exception_frame(situation, decision, doubts),
             inventory=inventory_frame(situation, decision),
-            schedule=schedule_frame(situation, decision, identity),
+            schedule=schedule,
+            supplier_forecast=supplier_forecast_frame(situation, orders, schedule),
             limits=limit_frame(decision, identity, str(situation.terms.frame["currency"].iloc[0])),
             forecast=forecast_frame(
                 situation.forecast,

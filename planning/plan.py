@@ -48,4 +48,6 @@ class Plan:
     aggregates: pd.DataFrame  # no rows unless the settings ask for them
     explanation: pd.DataFrame  # parts that add up to the means of `forecast`
     slow_stock: pd.DataFrame  # no rows where all stock moves
+    supplier_forecast: pd.DataFrame  # what suppliers can expect, today's orders included
     waterfall: pd.DataFrame  # parts that add up to the quantities of `orders`
+    changes: pd.DataFrame | None = None  # against an earlier plan; None: not compared

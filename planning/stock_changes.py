@@ -2,8 +2,8 @@
 
 Each change of whole units is solved again for that series, from the stock as it would be: the
 nearest one between which and the next the answer changes. So applying it gives exactly what is
-told. It is told of series that are decided alone: not where limits, the cost of an order or a
-faster supplier tie them to others.
+told. It is told of series that are decided alone: not where limits, a source's stock, the
+cost of an order or a faster supplier tie them to others.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def decided_alone(situation: Situation, decision: Decision) -> Flags:
     alone = ordered & situation.planned_for_stock & (frame["order_cost"].to_numpy() <= 0)
     for other in situation.others:
         alone &= (other.frame["supplier"] == situation.others[0].frame["supplier"]).to_numpy()
-    return alone if decision.limits is None else np.zeros_like(alone)
+    shared = decision.limits is not None or situation.network is not None
+    return np.zeros_like(alone) if shared else alone
 
 
 def _of(part: Situation, quantity: Floats) -> tuple[Floats, Floats, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,13 @@ def plan(
     settings: SettingsFile = None,
     set_: SettingPairs = None,
     workspace: Workspace = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            help="Folder of an earlier plan of this dataset: say what changed against it, and why.",
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Compute what to order now, and say why."""
@@ -32,6 +40,7 @@ def plan(
     from planning.forecast_states import states_in
     from planning.kept_plans import keep_plan
     from planning.pipeline import plan_dataset
+    from planning.previous import changes_since
     from planning.report.write import PLAN_FOLDER, write_plan
     from planning.steps import Steps
 
@@ -48,6 +57,9 @@ def plan(
             workspace=workspace,
             states=states,
         )
+        if previous is not None:
+            with steps.step("compare"):
+                made = replace(made, changes=changes_since(made, previous))
         summary = write_plan(made, out, steps)
         if states is not None:
             states.write()
@@ -84,5 +96,9 @@ def show(made: Plan, out: Path) -> None:
             f" on the shelf {row.due_on.date()}, saves {row.saving:,.2f}"
         )
         console.print(Padding(escape(str(row.reason)), (0, 0, 0, 4)), style="dim")
+    if made.changes is not None:
+        console.print(f"\nOrdered otherwise than planned before: {len(made.changes):,} lines.")
+        for sentence in made.changes["sentence"].head(SHOWN_LINES):
+            console.print(Padding(escape(sentence), (0, 0, 0, 4)), style="dim")
     files = ", ".join(files_of(made))
     console.print(f"\nWritten to {escape(str(out))}: {files}", soft_wrap=True)

@@ -31,7 +31,7 @@ WORDS = {
     "packs": "to whole packs",
     "price_breaks": "for a lower price",
     "order_costs": "for the cost of ordering",
-    "limits": "for limits that items share",
+    "limits": "for limits or stock that others share",
 }
 SIMPLE = "to whole units"
 """What packs of 1 are called."""

@@ -34,10 +34,18 @@ LIMITS_FILE = "limits.csv"
 CORRECTED_FILE = "corrected.parquet"
 AGGREGATES_FILE = "aggregates.parquet"
 SLOW_STOCK_FILE = "slow_stock.csv"
+CHANGES_FILE = "changes.csv"
+SUPPLIER_FORECAST_FILE = "supplier_forecast.csv"
 """Written where demand was hidden in some bucket."""
-PLAN_FOLDER = ResultFolder(
-    "plan", (*FILES, LIMITS_FILE, CORRECTED_FILE, AGGREGATES_FILE, SLOW_STOCK_FILE)
+SOMETIMES = (
+    LIMITS_FILE,
+    CORRECTED_FILE,
+    AGGREGATES_FILE,
+    SLOW_STOCK_FILE,
+    CHANGES_FILE,
+    SUPPLIER_FORECAST_FILE,
 )
+PLAN_FOLDER = ResultFolder("plan", (*FILES, *SOMETIMES))
 PARQUET_MARK = b"PAR1"
 
 
@@ -81,8 +89,10 @@ def files_of(plan: Plan) -> list[str]:
         CORRECTED_FILE: plan.corrected,
         AGGREGATES_FILE: plan.aggregates,
         SLOW_STOCK_FILE: plan.slow_stock,
+        SUPPLIER_FORECAST_FILE: plan.supplier_forecast,
     }
-    return [*FILES, *(name for name, frame in more.items() if len(frame))]
+    compared = [] if plan.changes is None else [CHANGES_FILE]
+    return [*FILES, *(name for name, frame in more.items() if len(frame)), *compared]
 
 
 def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
@@ -98,6 +108,10 @@ def write_plan(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
                 write_csv(plan.limits, draft / LIMITS_FILE)
             if len(plan.slow_stock):
                 write_csv(plan.slow_stock, draft / SLOW_STOCK_FILE)
+            if len(plan.supplier_forecast):
+                write_csv(plan.supplier_forecast, draft / SUPPLIER_FORECAST_FILE)
+            if plan.changes is not None:
+                write_csv(plan.changes, draft / CHANGES_FILE)
             plan.schedule.to_parquet(draft / "schedule.parquet", index=False)
             plan.forecast.to_parquet(draft / "forecast.parquet", index=False)
             plan.explanation.to_parquet(draft / "explanation.parquet", index=False)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from optimization.constraints import warehouse_stock
+from planning.order_parts import NAMES
 from planning.plan import Plan
 from planning.shared_stock import moved_today
 from tests.unit.planning.chain import AS_OF, TWO_STORES, chain, ordered
@@ -29,6 +30,14 @@ def test_what_is_there_goes_to_whom_it_is_worth_most(short: Plan) -> None:
     lines = short.orders.set_index("location")
     assert lines.loc["north", "binding"] == "the stock at central"
     assert "the stock at central leaves" in lines.loc["north", "reason"]
+
+
+def test_the_parts_of_a_line_say_what_the_stock_at_its_source_took(short: Plan) -> None:
+    lines = short.waterfall.set_index("location")
+    parts = lines[list(NAMES)].sum(axis=1)
+    pd.testing.assert_series_equal(parts, lines["quantity"], check_names=False, atol=1e-6)
+    assert lines.loc["north", "limits"] < 0
+    assert lines["more_stock_for_none"].isna().all()
 
 
 def test_two_stores_alike_are_given_alike(tmp_path: Path) -> None:
