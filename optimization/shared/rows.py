@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.terms import Floats, Integers
 from optimization.problem import Problem
+
+Short = npt.NDArray[np.int32]
 
 ROUNDING = 1e-9
 """Share of what is taken already by which floating point may miss a limit."""
@@ -80,17 +83,17 @@ class Weights(NamedTuple):
     """The entries of all rows on S series, sorted by series and decision; starts are S + 1."""
 
     order_start: Integers
-    order_row: Integers
-    order_decision: Integers
+    order_row: Short
+    order_decision: Short
     order_weight: Floats
     line_start: Integers
-    line_row: Integers
-    line_decision: Integers
+    line_row: Short
+    line_decision: Short
     line_weight: Floats
     stock_start: Integers
-    stock_row: Integers
-    stock_decision: Integers
-    stock_point: Integers
+    stock_row: Short
+    stock_decision: Short
+    stock_point: Short
     stock_weight: Floats
     stock_shift: Floats
 
@@ -123,8 +126,8 @@ def weights_of(rows: Sequence[Row], index: Integers, series: int) -> Weights:
 
     `series`: how many there are in all.
     """
-    place = np.full(series, -1, dtype=np.int64)
-    place[index] = np.arange(index.size)
+    place = np.full(series, -1, dtype=np.int32)
+    place[index] = np.arange(index.size, dtype=np.int32)
     orders = _gathered([row.orders for row in rows], place)
     lines = _gathered([row.lines for row in rows], place)
     stock = _gathered([row.stock for row in rows], place)
@@ -139,22 +142,28 @@ def weights_of(rows: Sequence[Row], index: Integers, series: int) -> Weights:
 
 class _Gathered(NamedTuple):
     keep: Integers  # places of the entries that are kept among all
-    series: Integers
-    row: Integers
-    decision: Integers
+    series: Short
+    row: Short
+    decision: Short
     weight: Floats
 
 
-def _gathered(entries: Sequence[Entries] | Sequence[StockEntries], place: Integers) -> _Gathered:
-    """The entries of all rows that stand for a series that is there and weigh anything."""
+def _gathered(entries: Sequence[Entries] | Sequence[StockEntries], place: Short) -> _Gathered:
+    """The entries of all rows that stand for a series that is there and weigh anything.
+
+    Numbers of 32 bits, for there are dozens of entries a series.
+    """
     if not entries:
-        nothing = np.zeros(0, dtype=np.int64)
-        return _Gathered(nothing, nothing, nothing, nothing, np.zeros(0))
-    series = place[np.concatenate([part.series for part in entries])]
-    row = np.repeat(np.arange(len(entries)), [part.series.size for part in entries])
-    decision = np.concatenate([part.decision for part in entries])
-    weight = np.concatenate([part.weight for part in entries]).astype(np.float64)
-    keep = np.flatnonzero((series >= 0) & (weight != 0.0))
+        nothing = np.zeros(0, dtype=np.int32)
+        return _Gathered(np.zeros(0, dtype=np.int64), nothing, nothing, nothing, np.zeros(0))
+    series = np.concatenate([place[part.series] for part in entries])
+    row = np.repeat(np.arange(len(entries), dtype=np.int32), [part.series.size for part in entries])
+    decision = np.concatenate([part.decision.astype(np.int32) for part in entries])
+    weight = np.concatenate([part.weight for part in entries]).astype(np.float64, copy=False)
+    kept = (series >= 0) & (weight != 0.0)
+    keep = np.flatnonzero(kept)
+    if kept.all():  # no copies where entries are many
+        return _Gathered(keep, series, row, decision, weight)
     return _Gathered(keep, series[keep], row[keep], decision[keep], weight[keep])
 
 
@@ -168,5 +177,5 @@ def _sorted(found: _Gathered, series: int, *more: np.ndarray) -> list[np.ndarray
     extra = [values[found.keep][order] for values in more]
     out: list[np.ndarray] = [start, found.row[order], found.decision[order]]
     if extra:
-        return [*out, extra[0].astype(np.int64), found.weight[order], extra[1]]
+        return [*out, extra[0].astype(np.int32), found.weight[order], extra[1]]
     return [*out, found.weight[order]]
