@@ -143,6 +143,17 @@ def test_a_snapshot_drops_what_it_does_not_hold_and_an_older_one_is_refused(
     assert [row.key for row in store.page("open_orders", 9).items] == [("2", "1")]
 
 
+@pytest.mark.parametrize("table", ["stock", "open_orders"])
+def test_a_snapshot_that_changes_nothing_is_still_the_newest(store: SqlStore, table: str) -> None:
+    counted = {"sku": "a", "date": "2024-06-01", "on_hand": 1.0}
+    rows = frame("stock", counted) if table == "stock" else frame("open_orders", order("1"))
+    for taken_at in (NOON, NOON + HOUR):
+        assert store.replace_snapshot(table, rows, taken_at, "erp").version == 1
+    with pytest.raises(ConflictError, match="newer snapshot"):
+        store.replace_snapshot(table, rows, NOON + 1.0, "erp")
+    assert store.version() == 1
+
+
 def test_a_snapshot_of_stock_keeps_the_history_of_other_days(store: SqlStore) -> None:
     def counted(*rows: tuple[str, str | None]) -> pd.DataFrame:
         some = [{"sku": sku, "date": day, "on_hand": 1.0} for sku, day in rows]
