@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.columns import Table, date, integer, number, text
 from domain.outputs_changes import CHANGES, SUPPLIER_FORECAST
 from domain.outputs_event import EVENT_EFFECTS, READINESS
+from domain.outputs_frontier import FRONTIER
 from domain.outputs_levels import LEVELS
 from domain.outputs_slow import SLOW_STOCK
 from domain.outputs_waterfall import WATERFALL
@@ -321,5 +322,6 @@ OUTPUTS: dict[str, Table] = {
         SLOW_STOCK,
         CHANGES,
         SUPPLIER_FORECAST,
+        FRONTIER,
     )
 }

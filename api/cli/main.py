@@ -15,6 +15,7 @@ from api.cli.doctor import doctor
 from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
 from api.cli.forecast import forecast
+from api.cli.frontier import frontier
 from api.cli.keys import keys
 from api.cli.levels import levels
 from api.cli.monitor import monitor
@@ -55,6 +56,7 @@ app.command()(doctor)
 app.add_typer(keys, name="keys")
 app.command()(monitor)
 app.command()(levels)
+app.command()(frontier)
 
 
 @app.callback(invoke_without_command=True)
