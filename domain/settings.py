@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from domain.errors import SettingsError
 from domain.periods import Bucket
 from domain.settings_limits import ContainerSetting, GroupServiceSetting
-from domain.settings_monitoring import WatchSetting
+from domain.settings_monitoring import RoiSetting, WatchSetting
 from domain.settings_refusal import refusal, section_of
 
 PREFIX = "RESTOCK_"
@@ -203,6 +203,9 @@ class Settings(BaseSettings):
         (),
         description="key figures restock monitor holds against limits, as [[watch]] with kpi and "
         "low, high or both",
+    )
+    roi: RoiSetting = Field(
+        RoiSetting(), description="what planning costs, for restock roi, as [roi]"
     )
     solver: Solver = Solver()
 

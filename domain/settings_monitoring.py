@@ -1,4 +1,7 @@
-"""Settings of what watches over plans: key figures with their limits. They decide no plan."""
+"""Settings of what watches over plans: key figures with limits, what planning costs.
+
+They decide no plan.
+"""
 
 from __future__ import annotations
 
@@ -28,3 +31,26 @@ class WatchSetting(BaseModel):
         if self.demand_class is not None and self.location is not None:
             raise ValueError("a figure is watched by demand_class or by location, not by both")
         return self
+
+
+class RoiSetting(BaseModel):
+    """What planning by Restock costs, and what the return on it takes for granted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    software_per_month: float = Field(0.0, ge=0, description="money for software a month")
+    people_per_month: float = Field(0.0, ge=0, description="money for people's time a month")
+    integration_per_month: float = Field(
+        0.0, ge=0, description="money for running the integration a month"
+    )
+    one_off: float = Field(0.0, ge=0, description="money before anything is saved")
+    write_off_rate_per_year: float = Field(
+        0.2, ge=0, le=1, description="share of slow-moving stock that is written off in a year"
+    )
+    followed_share: float = Field(
+        1.0, gt=0, le=1, description="share of the plan's saving that is had, as not all follow it"
+    )
+    spread: float = Field(
+        0.25, gt=0, lt=1, description="share by which each assumption is moved to see what changes"
+    )
+    months: int = Field(36, ge=1, le=120, description="months that are looked at")

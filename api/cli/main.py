@@ -22,6 +22,7 @@ from api.cli.monitor import monitor
 from api.cli.plan import plan
 from api.cli.replay import replay
 from api.cli.retrain import retrain, rollback, track
+from api.cli.roi import roi
 from api.cli.serve import serve
 from api.cli.store import export, import_
 from api.cli.stress import stress
@@ -55,6 +56,7 @@ app.command()(serve)
 app.command()(doctor)
 app.add_typer(keys, name="keys")
 app.command()(monitor)
+app.command()(roi)
 app.command()(levels)
 app.command()(frontier)
 

@@ -1,0 +1,61 @@
+"""`restock roi`: what planning returns on what it costs."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import progress
+from api.cli.options import DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+
+DAY = ["%Y-%m-%d"]
+
+
+def roi(
+    dataset: DatasetArgument,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write: whole or not at all.")],
+    workspace: Workspace = None,
+    begin: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=DAY,
+            help="Day at whose close the replay begins; the last two fifths of history, a year at"
+            " most, when silent.",
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=DAY, help="Its last day; the last of sales, when silent."),
+    ] = None,
+    settings: SettingsFile = None,
+    set_: SettingPairs = None,
+    json_: Json = False,
+) -> None:
+    """Replay today's minimum and maximum against the plan, and count the cash."""
+    from domain.settings import parse_overrides
+    from experiments.investment.page import sentence
+    from experiments.investment.run import return_of
+    from experiments.investment.write import PAGE, ROI_FOLDER, write_return
+    from planning.steps import Steps
+
+    ROI_FOLDER.refuse_foreign(out)
+    with progress("restock roi", quiet=json_) as listener:
+        steps = Steps(listener)
+        made = return_of(
+            dataset, workspace, day(begin), day(until), settings, parse_overrides(set_ or []), steps
+        )
+        summary = write_return(made, out, steps)
+    if json_:
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    currency = summary["currency"] or "units"
+    typer.echo(sentence(made, currency))
+    for what, value in summary["a_month"].items():
+        typer.echo(f"  {what:24} {value:>14,.0f} a month")
+    typer.echo(f"Money out of stock, once: {made.saved.released:,.0f} {currency}")
+    typer.echo(f"\nWritten to {out / PAGE}")

@@ -1,0 +1,1 @@
+"""What planning by Restock returns on what it costs."""

@@ -1,0 +1,106 @@
+"""The page of a return on investment: one HTML file in the look of the plan's report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from domain.terms import Floats
+from experiments.investment.cash import curve, monthly, table
+from experiments.investment.run import RULE, Return
+from experiments.replay.charts import Line, over_time
+from experiments.replay.page import plain_name
+from planning.report import page_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+WORDS = ("amount", "counted", "day", "measure", "money", "number", "percent", "short")
+
+
+def render_page(made: Return) -> str:
+    """The page as HTML: no request to anywhere, no script, every text escaped."""
+    from markupsafe import Markup
+
+    ground = made.replay.ground
+    currency = str(ground.terms.frame["currency"].iloc[0]) or "units"
+    cash = curve(made.saved, made.costs)
+    return (
+        _environment()
+        .get_template("roi.html")
+        .render(
+            made=made,
+            ground=ground,
+            currency=currency,
+            rule=made.rule_score,
+            plan=made.plan_score,
+            name=plain_name(made.plan),
+            sentence=sentence(made, currency),
+            lines=table(made.saved, made.costs),
+            gain=monthly(made.saved, made.costs),
+            year=float(cash[min(12, cash.size - 1)]),
+            cash_chart=Markup(_cash(made, cash)),
+            stock_chart=Markup(_stock(made)),
+            costless=not any(
+                (made.costs.software_per_month, made.costs.people_per_month,
+                 made.costs.integration_per_month, made.costs.one_off)
+            ),
+        )
+    )  # fmt: skip
+
+
+def sentence(made: Return, currency: str) -> str:
+    """What a reader should know first."""
+    gain = monthly(made.saved, made.costs)
+    if gain <= 0:
+        return (
+            f"Planning would cost {page_words.money(-gain, currency)} a month more than it saves."
+        )
+    if made.costs.one_off == 0:
+        return f"Planning would bring {page_words.money(gain, currency)} a month."
+    assert made.payback is not None
+    return f"Planning pays back in {page_words.number(made.payback)} months."
+
+
+def _cash(made: Return, cash: Floats) -> str:
+    """Cash over the months ahead, and with what comes free from stock."""
+    first = (made.replay.ground.calendar.as_of + 1).astype("datetime64[M]")
+    days = (first + np.arange(cash.size)).astype("datetime64[D]")
+    freed = np.where(np.arange(cash.size) > 0, made.saved.released * made.costs.followed_share, 0.0)
+    lines = [
+        Line("cash", 4, days, cash),
+        Line("with money released from stock", 1, days, cash + freed),
+    ]
+    return over_time("cash", "Cash since the start", lines)
+
+
+def _stock(made: Return) -> str:
+    """Stock at cost under the rule and under the plan."""
+    calendar, lines = made.replay.ground.calendar, []
+    for name, place in ((RULE, 0), (made.plan, 4)):
+        part = made.replay.trajectory[made.replay.trajectory["policy"] == name]
+        index = calendar.index_of(part["date"].to_numpy().astype("datetime64[D]"))
+        value = part["stock_value"].to_numpy(np.float64)
+        lines.append(Line(plain_name(name), place, calendar.start_of(index + 1), value))
+    return over_time("stock", "Stock at cost", lines)
+
+
+def _environment() -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("experiments.investment"),
+                PackageLoader("experiments.replay"),
+                PackageLoader("planning.report"),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
+    return environment
