@@ -22,7 +22,8 @@ from api.http.routes import health, insight, jobs, lines, plans, recommendations
 from domain.errors import RestockError
 from planning.store.service.interface import ServiceStore
 
-ROUTERS = (tables, uploads, lines, plans, recommendations, insight, jobs, health)
+ROUTERS = (recommendations, tables, uploads, lines, plans, insight, jobs, health)
+"""Routes are tried in this order: the one that is asked most comes first."""
 SHOWN_ERRORS = 20
 
 

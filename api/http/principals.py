@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -61,6 +62,7 @@ class Keyring:
     clock: Callable[[], float] = time.monotonic
     _found: OrderedDict[str, tuple[float, Principal | None]] = field(default_factory=OrderedDict)
     _open: tuple[float, bool] | None = None
+    _asking: dict[str, asyncio.Future[tuple[float, Principal | None]]] = field(default_factory=dict)
 
     async def principal(self, authorization: str | None) -> Principal:
         """Who holds this header's key; raises Refusal without a valid one."""
@@ -74,14 +76,27 @@ class Keyring:
         hashed = hashlib.sha256(secret.strip().encode("utf-8", "replace")).hexdigest()
         kept = self._found.get(hashed)
         if kept is None or self.clock() - kept[0] > REMEMBERED_SECONDS:
-            key = await run_in_threadpool(self.store.find_key, hashed)
-            kept = (self.clock(), None if key is None else principal_of(key))
-            self._found[hashed] = kept
-            if len(self._found) > REMEMBERED_KEYS:
-                self._found.popitem(last=False)
+            kept = await self._looked_up(hashed)
         if kept[1] is None:
             raise _no_key("the key is unknown, has expired or was revoked")
         return kept[1]
+
+    async def _looked_up(self, hashed: str) -> tuple[float, Principal | None]:
+        """The key in the store, asked for once however many requests wait for it."""
+        asking = self._asking.get(hashed)
+        if asking is None:
+            asking = self._asking[hashed] = asyncio.ensure_future(self._find(hashed))
+            asking.add_done_callback(lambda _: self._asking.pop(hashed, None))
+        return await asyncio.shield(asking)
+
+    async def _find(self, hashed: str) -> tuple[float, Principal | None]:
+        """The key in the store, remembered for a moment."""
+        key = await run_in_threadpool(self.store.find_key, hashed)
+        kept = (self.clock(), None if key is None else principal_of(key))
+        self._found[hashed] = kept
+        if len(self._found) > REMEMBERED_KEYS:
+            self._found.popitem(last=False)
+        return kept
 
     async def _no_key_was_made(self) -> bool:
         """Whether the service is still open to its own machine."""

@@ -55,7 +55,7 @@ def recommended(one: Recommendation) -> dict[str, Any]:
         "reason": one.reason,
         "changed_at": moment(one.changed_at),
         "tombstone": one.tombstone,
-        "line": finite(one.line),
+        "line": dict(one.line),  # finite: it was kept as JSON
     }
 
 

@@ -24,6 +24,28 @@ ALL = RecommendationFilter()
 
 
 @router.get(
+    "/{sku:path}",
+    operation_id="get_recommendations_of_sku",
+    response_model=schemas.RecommendedPage,
+    responses=READ,
+)
+async def of_sku(
+    request: Request,
+    sku: Annotated[str, Path(max_length=200, pattern=NAME, examples=["A-100"])],
+) -> Response:
+    """Every recommendation for one product, at each location and in any state.
+
+    A product without one is answered with an empty list: most need nothing today.
+    """
+    principal = require(request, MAY_READ)
+    only = ALL if principal.locations is None else RecommendationFilter(principal.locations)
+    # One look-up of a key: a thread would cost several times as much as the database.
+    found = request.app.state.store.of_skus((sku,), only)
+    body = dumped({"items": [recommended(one) for one in found], "next": None})
+    return respond(request, body)
+
+
+@router.get(
     "",
     operation_id="list_recommendations",
     response_model=schemas.RecommendedPage,
@@ -55,28 +77,6 @@ def listed(
     store: ServiceStore = request.app.state.store
     page = store.changes(limit, cursor, only)
     return respond_rows(request, [recommended(one) for one in page.items], RECOMMENDED, page.cursor)
-
-
-@router.get(
-    "/{sku:path}",
-    operation_id="get_recommendations_of_sku",
-    response_model=schemas.RecommendedPage,
-    responses=READ,
-)
-async def of_sku(
-    request: Request,
-    sku: Annotated[str, Path(max_length=200, pattern=NAME, examples=["A-100"])],
-) -> Response:
-    """Every recommendation for one product, at each location and in any state.
-
-    A product without one is answered with an empty list: most need nothing today.
-    """
-    principal = require(request, MAY_READ)
-    only = ALL if principal.locations is None else RecommendationFilter(principal.locations)
-    # One look-up of a key: a thread would cost several times as much as the database.
-    found = request.app.state.store.of_skus((sku,), only)
-    body = dumped({"items": [recommended(one) for one in found], "next": None})
-    return respond(request, body)
 
 
 @router.post(
