@@ -51,6 +51,7 @@ def render_page(made: Monitored) -> str:
             columns=[(name, kpi_of(name)) for name in COLUMNS],
             classes=_groups(made, "demand_class"),
             places=_groups(made, "location"),
+            planners=[] if made.overrides is None else made.overrides.by.to_dict("records"),
             not_known=not_known(made),
         )
     )

@@ -12,9 +12,11 @@ import pandas as pd
 
 from domain.periods import Bucket
 from domain.terms import Integers
+from experiments.adjustments.review import Review
 from experiments.monitoring.figures import SHOWN, Figures, measure
 from experiments.monitoring.known import Seen, see
 from experiments.monitoring.moved import alert_frame
+from experiments.monitoring.overrides import override_value
 from experiments.monitoring.watch import Watched, watched
 from forecasting.classes import NAMES
 from planning.steps import Steps
@@ -35,6 +37,7 @@ class Monitored:
     figures: dict[tuple[str, str], list[Figures]]  # of each group, a dict a moment
     watched: tuple[Watched, ...]
     alerts: pd.DataFrame  # abnormal moves, a row each: `moved.COLUMNS`
+    overrides: Review | None  # what planners' words on the forecast were worth; None: no such
 
     @property
     def now(self) -> Figures:
@@ -73,6 +76,7 @@ def monitor_dataset(
         figures=figures,
         watched=watched(seen.dataset.settings.watch, now),
         alerts=moves,
+        overrides=override_value(path, seen, settings_file, overrides, steps),
     )
 
 

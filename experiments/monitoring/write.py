@@ -52,6 +52,9 @@ def summarize(made: Monitored, steps: Steps) -> dict[str, Any]:
         "out_of_limits": len(made.out),
         "alerts": len(made.alerts),
         "most_money": made.alerts.head(TOLD).to_dict("records"),
+        "override_saving": None
+        if made.overrides is None
+        else float(made.overrides.by["saving"].sum()),
         "not_known": not_known(made),
         "steps": steps.taken,
     }

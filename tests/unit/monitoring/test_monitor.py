@@ -122,3 +122,16 @@ def test_a_watch_list_that_cannot_be_kept_is_refused(
     assert restock("monitor", shop / "data", "--out", out, "--settings", settings) == 2
     assert said in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_what_a_planner_said_is_judged_by_what_came(shop: Path, tmp_path: Path) -> None:
+    data = small_shop(skus=4)
+    said = {"sku": "sku-001", "starts_on": "2024-05-06", "ends_on": "2024-05-26"}
+    word = {"how": "multiply", "value": 9, "reason": "a fair that never came", "made_by": "Ann"}
+    data.tables["adjustments"] = pd.DataFrame([{**said, **word, "made_on": "2024-04-28"}])
+    out = tmp_path / "out"
+    assert restock("monitor", data.write(tmp_path / "data"), "--out", out) == 0
+    made = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert made["override_saving"] < 0
+    assert "a fair that never came" in (out / "monitor.html").read_text(encoding="utf-8")
+    assert monitor(shop, tmp_path / "plain")["override_saving"] is None
