@@ -223,7 +223,7 @@ def _solve_series(
     tie = curves.tolerance * max(multiple, smallest, 1e-3)
     best = order[0] if ordering < staying - tie else 0.0
     today = best
-    if monotone:
+    if monotone and smallest > 0.0:  # where any amount may be ordered the best obeys the law
         today = monotone_order(curves, stock, smallest, multiple, top_level(curves, now))
     if best > 0.0 and abs(today - best) <= SAME * best:
         return

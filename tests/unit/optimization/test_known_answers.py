@@ -11,9 +11,11 @@ import pytest
 from domain.settings import Settings
 from optimization.before import cost_before_delivery
 from optimization.expectation import expected_demand, expected_losses
+from optimization.integer import solve_integer
 from optimization.lost_sales import allow_for_losses, losses_before
 from optimization.refine import refine, tidy
-from optimization.solve import cost_of, solve, solve_prepared
+from optimization.separable import solve_separable
+from optimization.solve import cost_of, prepare, solve, solve_prepared
 from optimization.targets import set_shortage
 from tests.unit.optimization.problems import single
 
@@ -182,3 +184,15 @@ def test_what_is_lost_on_an_empty_shelf_no_later_delivery_brings_back() -> None:
     # Short by 4 on day 2; from the delivery on 10 are left for 3 days.
     assert cost_before_delivery(waiting, lost=True)[0] == pytest.approx(9 * 4 + 3 * 10)
     assert cost_before_delivery(waiting, lost=False)[0] == pytest.approx(3 * 10)
+
+
+@pytest.mark.parametrize("stock", [0.0, 1.0, 4.0])
+def test_any_amount_without_a_minimum_is_solved_where_the_monotone_rule_is_asked_for(
+    stock: float,
+) -> None:
+    # As series with price breaks are; there is no pack to make the rule's grid of.
+    problem = prepare(single([0.1, 0.5, 0.9], [[1.0, 2.0, 5.0]], stock=stock), BACKORDERED)
+    free, _ = solve_separable(problem)
+    found, _ = solve_integer(problem, np.zeros(problem.floor.shape), np.array([True]))
+    ordered = np.where(found.order_cost < found.stay_cost, found.order[:, 0], found.stay[:, 0])
+    np.testing.assert_allclose(ordered, free.order[:, 0])
