@@ -18,11 +18,21 @@ from api.http.openapi import document
 from api.http.paging import Frames
 from api.http.principals import Keyring
 from api.http.problems import Refusal, of_status, refusal_of, respond
-from api.http.routes import health, insight, jobs, lines, plans, recommendations, tables, uploads
+from api.http.routes import (
+    health,
+    insight,
+    jobs,
+    lines,
+    plans,
+    recommendations,
+    settings,
+    tables,
+    uploads,
+)
 from domain.errors import RestockError
 from planning.store.service.interface import ServiceStore
 
-ROUTERS = (recommendations, tables, uploads, lines, plans, insight, jobs, health)
+ROUTERS = (recommendations, tables, uploads, settings, lines, plans, insight, jobs, health)
 """Routes are tried in this order: the one that is asked most comes first."""
 SHOWN_ERRORS = 20
 

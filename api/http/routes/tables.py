@@ -20,8 +20,8 @@ from api.http.answers import (
 from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
 from api.http.keyed import filters, key_values, refuse_other_places
 from api.http.paging import DEFAULT_LIMIT, Cursor, Limit
-from api.http.principals import ADMIN, WRITE, Principal, require
 from api.http.principals import READ as MAY_READ
+from api.http.principals import WRITE, Principal, require
 from api.http.problems import Refusal
 from api.http.routing import ServiceRoute
 from api.http.rows import Judged, judge, judge_each, refuse
@@ -179,7 +179,7 @@ def put(request: Request, table: Name, body: schemas.OneRow) -> Response:
         found = store.row(table, _key_of(judged, asked))
         refuse_changed(request, "" if found is None else _tag(found))
     written = store.upsert(table, judged.frame, principal.name)
-    return respond_json(request, _told(written))
+    return respond_json(request, told(written))
 
 
 @router.delete(
@@ -199,29 +199,7 @@ def deleted(request: Request, table: Name) -> Response:
     refuse_changed(request, _tag(found))
     version = found.version if "if-match" in request.headers else None
     store: ServiceStore = request.app.state.store
-    return respond_json(request, _told(store.delete_row(table, key, principal.name, version)))
-
-
-@router.get("/settings", operation_id="get_settings", response_model=schemas.Answer, responses=READ)
-def settings(request: Request) -> Response:
-    """The settings of every plan; what is silent is the default of docs/tables.md."""
-    require(request, MAY_READ)
-    store: ServiceStore = request.app.state.store
-    return respond_json(request, finite(store.settings()))
-
-
-@router.put(
-    "/settings",
-    operation_id="put_settings",
-    response_model=schemas.WrittenAnswer,
-    responses={**POSTED, **problems(412, 413, 415, 507)},
-)
-def put_settings(request: Request, body: schemas.Answer) -> Response:
-    """Replace the settings; with If-Match only if they are still as they were read."""
-    principal = require(request, ADMIN)
-    store: ServiceStore = request.app.state.store
-    refuse_changed(request, entity_tag(dumped(finite(store.settings()))))
-    return respond_json(request, _told(store.put_settings(body, principal.name)))
+    return respond_json(request, told(store.delete_row(table, key, principal.name, version)))
 
 
 def known(name: str) -> Table:
@@ -285,6 +263,6 @@ def _key_of(judged: Judged, table: Table) -> list[str | float | None]:
     return values
 
 
-def _told(written: Written) -> dict[str, Any]:
+def told(written: Written) -> dict[str, Any]:
     """What became of a write."""
     return {"version": written.version, "rows": written.rows, "removed": written.removed}
