@@ -174,7 +174,8 @@ def likeness_of(demand: Floats | Singles, source: Integers) -> float:
     `demand` S × T, units; all sources together, 0 where nothing is known. Between 0 and 1.
 
     >>> import numpy as np
-    >>> likeness_of(np.array([[1.0, 3, 2], [2.0, 6, 4], [0, 0, 0]]), np.array([2, 2, -1]))
+    >>> two = np.array([[1.0, 3, 2], [2.0, 6, 4], [0, 0, 0]])
+    >>> round(likeness_of(two, np.array([2, 2, -1])), 9)
     1.0
     """
     change = np.diff(demand[:, -REMEMBERED:].astype(np.float64), axis=1)

@@ -79,6 +79,7 @@ def _stockouts(situation: Situation, decision: Decision) -> pd.DataFrame:
         & (outlook.on_hand <= 0)
         & (outlook.forecast_next_28_days > 0)
         & situation.stock.there
+        & ~situation.launched_within(0)  # what is still to be sold first is not sold out
     )
     ahead = stocked & ~out & (outlook.stockout_probability >= LEAST_PROBABILITY)
     ahead &= outlook.shortage_before > 0

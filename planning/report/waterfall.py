@@ -65,7 +65,9 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
     frame["pack"] = terms["order_multiple"].to_numpy()[series]
     told = ["plan_id", "line_id", "quantity", "binding", "unit"]
     join = [*KEY, "supplier", "due_on"]
-    lines = orders[[*told, *join]].merge(frame, on=join, how="left", validate="one_to_one")
+    frame["place"] = _place(frame, join, frame[[part.name for part in PARTS]].sum(axis=1))
+    lines = orders[[*told, *join]].assign(place=_place(orders, join, orders["quantity"]))
+    lines = lines.merge(frame, on=[*join, "place"], how="left", validate="one_to_one")
     for part in PARTS:
         lines[part.name] = lines[part.name].round(DIGITS)
     lines["sentence"] = [sentence(line) for line in lines.itertuples(index=False)]
@@ -73,6 +75,19 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
 
 
 KEY = ("sku", "location")
+
+
+def _place(lines: pd.DataFrame, join: list[str], units: pd.Series) -> pd.Series:
+    """The place of each line, by units, among those of one item that come on one day.
+
+    An item may be moved from its source and from a place that has too much, both on one day.
+
+    >>> lines = pd.DataFrame({"sku": ["a", "b", "a"]})
+    >>> _place(lines, ["sku"], pd.Series([6.0, 9.0, 2.0])).sort_index().tolist()
+    [1, 0, 0]
+    """
+    by_units = lines.assign(units=units).sort_values("units", kind="stable")
+    return by_units.groupby(join, dropna=False).cumcount()
 
 
 def sentence(line: Any) -> str:

@@ -40,6 +40,20 @@ def test_a_presale_is_bought_for_and_one_of_tomorrow_is_not_known(tmp_path: Path
     assert ordered(unknown, "sku-003") == ordered(plain, "sku-003")
 
 
+def test_an_item_that_is_sold_first_after_as_of_is_not_called_sold_out(tmp_path: Path) -> None:
+    shop = small_shop(skus=3)
+    coming = {"sku": "coming", "supplier": "near", "unit_cost": 2.0, "like": "sku-001"}
+    items = shop.tables["items"]
+    for first_day, called in (("2024-06-04", False), ("2024-06-01", True)):
+        row = pd.DataFrame([coming | {"launched_on": first_day}])
+        shop.tables["items"] = pd.concat([items, row])
+        out = tmp_path / f"out-{first_day}"
+        assert ordered(plan(shop.write(tmp_path / first_day), out), "coming") > 0
+        listed = pd.read_csv(out / "exceptions.csv")
+        kinds = set(listed.loc[listed["sku"] == "coming", "kind"])
+        assert ("stockout_now" in kinds) is called
+
+
 def test_readiness_for_an_event_is_written_whole_and_again_the_same(tmp_path: Path) -> None:
     shop = small_shop(ugly=True)
     shop.tables["events"] = pd.DataFrame(

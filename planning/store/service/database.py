@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from planning.store.service.schema import COUNTERS
 
 LOCK_SECONDS = 30
 """How long a writer of SQLite waits for another."""
+AGAIN_SECONDS = 0.02
 CLOCKS = {
     "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
     "postgresql": "extract(epoch from clock_timestamp())::float8",
@@ -102,12 +105,22 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     """Readers beside a writer, writes that outlive the power, and transactions begun by us."""
     del record
     connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {LOCK_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _write_ahead(connection: Any) -> None:
+    """The write-ahead log; SQLite does not wait by itself for others who open a new file."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(AGAIN_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:
