@@ -10,12 +10,11 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from planning.whole_files import writing
+from planning.whole_files import write_once
 
 FOLDER, RECORD, ARTIFACTS = "outbox", "record.json", "artifacts"
 NAME = re.compile(r"[0-9a-f]{16}")
@@ -44,20 +43,15 @@ class Record:
 def put(workspace: Path, record: Record, artifacts: Mapping[str, bytes]) -> Path:
     """Leave a record, with files by name, to be sent; one of that job that waits stays."""
     folder = workspace / FOLDER / record.job
-    with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists():
-            return folder
-        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{record.job}."))
-        try:
-            (draft / ARTIFACTS).mkdir()
-            for name, content in artifacts.items():
-                (draft / ARTIFACTS / name).write_bytes(content)
-            text = json.dumps(asdict(record), indent=2, sort_keys=True, allow_nan=False)
-            (draft / RECORD).write_text(text + "\n", encoding="utf-8")
-            os.replace(draft, folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+
+    def fill(draft: Path) -> None:
+        (draft / ARTIFACTS).mkdir()
+        for name, content in artifacts.items():
+            (draft / ARTIFACTS / name).write_bytes(content)
+        text = json.dumps(asdict(record), indent=2, sort_keys=True, allow_nan=False)
+        (draft / RECORD).write_text(text + "\n", encoding="utf-8")
+
+    write_once(folder, fill)
     return folder
 
 

@@ -38,7 +38,8 @@ QUIET = {
     "MLFLOW_LOGGING_LEVEL": "ERROR",
 }
 """Short timeouts and few retries (by default it blocks for minutes), no pickle, no noise."""
-JOB, CONTENT, WHOLE = "restock.job", "restock.bundle", "restock.whole"
+JOB, JOB_OF = "restock.job", "restock.job_of"
+CONTENT, WHOLE = "restock.bundle", "restock.whole"
 CHAMPION, CHALLENGER = "champion", "challenger"
 SERVED = """from mlflow.models import set_model
 
@@ -119,18 +120,17 @@ def _send(client: MlflowClient, workspace: Path, folder: Path) -> None:
     """One record: its runs, its files, its bundle with alias."""
     record = outbox.read(folder)
     experiment = _experiment(client, workspace, record.experiment)
-    name = record.run.name
     if _whole(client, experiment, record.job) is None:
         parent = _run(client, experiment, record.run, {JOB: record.job})
         for child in record.children:
-            below = {"mlflow.parentRunId": parent, "restock.job_of": record.job}
+            below = {"mlflow.parentRunId": parent, JOB_OF: record.job}
             client.set_terminated(_run(client, experiment, child, below))
         client.log_artifacts(parent, str(folder / outbox.ARTIFACTS))
         if record.bundle:
             _register(client, read_bundle(workspace, record.bundle), record, parent)
         client.set_terminated(parent)
         client.set_tag(parent, WHOLE, "true")
-    _alias(client, workspace, record, name)
+    _alias(client, workspace, record)
 
 
 def _experiment(client: MlflowClient, workspace: Path, name: str) -> str:
@@ -144,11 +144,10 @@ def _experiment(client: MlflowClient, workspace: Path, name: str) -> str:
 
 def _whole(client: MlflowClient, experiment: str, job: str) -> str | None:
     """The run of a job that was sent before; halves of one that was cut short are removed."""
-    for tag in (JOB, "restock.job_of"):
-        for run in client.search_runs([experiment], f"tags.`{tag}` = '{job}'"):
-            if run.data.tags.get(WHOLE) == "true":
-                return str(run.info.run_id)
-    for tag in (JOB, "restock.job_of"):
+    for run in client.search_runs([experiment], f"tags.`{JOB}` = '{job}'"):
+        if run.data.tags.get(WHOLE) == "true":
+            return str(run.info.run_id)
+    for tag in (JOB, JOB_OF):
         for run in client.search_runs([experiment], f"tags.`{tag}` = '{job}'"):
             client.delete_run(run.info.run_id)
     return None
@@ -191,7 +190,7 @@ def _version(client: MlflowClient, name: str, bundle: str) -> str | None:
     return None
 
 
-def _alias(client: MlflowClient, workspace: Path, record: Record, name: str) -> None:
+def _alias(client: MlflowClient, workspace: Path, record: Record) -> None:
     """`challenger` on what was made last, `champion` on what stands."""
     stands = standing(workspace)
     named = {CHALLENGER: record.bundle, CHAMPION: "" if stands is None else stands.champion}

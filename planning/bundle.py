@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import ConflictError, DataError, NotFoundError
-from planning.whole_files import write_json, write_whole, writing
+from planning.whole_files import write_json, write_once, write_whole, writing
 
 MODELS, CHAMPION, MANIFEST = "models", "champion.json", "bundle.json"
 MEND = "Run restock retrain, or restock rollback to go back to an earlier one."
@@ -79,18 +76,13 @@ def keep_bundle(
     text = json.dumps(manifest.model_dump(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     name = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder = workspace / MODELS / name
-    with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if not folder.exists():
-            draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
-            try:
-                for file, content in files.items():
-                    (draft / file).write_bytes(content)
-                (draft / MANIFEST).write_text(text, encoding="utf-8")
-                os.chmod(draft, 0o755)
-                os.replace(draft, folder)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+
+    def fill(draft: Path) -> None:
+        for file, content in files.items():
+            (draft / file).write_bytes(content)
+        (draft / MANIFEST).write_text(text, encoding="utf-8")
+
+    write_once(folder, fill)
     return read_bundle(workspace, name)
 
 

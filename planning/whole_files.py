@@ -88,6 +88,21 @@ class ResultFolder:
             shutil.rmtree(draft, ignore_errors=True)
 
 
+def write_once(folder: Path, fill: Callable[[Path], object]) -> None:
+    """Let `fill` write a folder whose name says what it holds; one that is there stays as it is."""
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            return
+        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        try:
+            fill(draft)
+            os.chmod(draft, 0o755)
+            os.replace(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
 def swap(draft: Path, out: Path) -> None:
     """Put a finished folder in the place of an earlier one."""
     if not out.exists():

@@ -14,12 +14,11 @@ from experiments.backtest.measures import LOSS
 from experiments.backtest.run import Backtest, overall
 from experiments.backtest.tally import ALL, CLASSES
 from planning.report import page_words
+from planning.report.templating import environment
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
-WORDS = ("counted", "day", "number", "percent", "short")
 OWN, NAIVE = 4, 0
 """Colours of the page's own model, and of the reference; see `charts.css` of the replay."""
 MOST_LINES = 5
@@ -35,7 +34,7 @@ def render_page(made: Backtest, notes: tuple[str, ...]) -> str:
     drawn = drawn_models(made, table)
     ground = made.ground
     return (
-        _environment()
+        environment("experiments.backtest", ratio=ratio)
         .get_template("backtest.html")
         .render(
             made=made,
@@ -158,19 +157,3 @@ def _charts(made: Backtest, chosen: list[Example], name: str) -> list[tuple[Exam
         (each, Markup(fan_chart(each.fan, day, f"{name}-{place}", f"Demand of {each.sku}")))
         for place, each in enumerate(chosen)
     ]
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    loaders = [PackageLoader("experiments.backtest"), PackageLoader("planning.report")]
-    environment = Environment(
-        loader=ChoiceLoader(loaders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    environment.filters["ratio"] = ratio
-    return environment

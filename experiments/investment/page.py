@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from domain.terms import Floats
@@ -12,11 +10,7 @@ from experiments.investment.run import RULE, Return
 from experiments.replay.charts import Line, over_time
 from experiments.replay.page import plain_name
 from planning.report import page_words
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WORDS = ("amount", "counted", "day", "measure", "money", "number", "percent", "short")
+from planning.report.templating import environment
 
 
 def render_page(made: Return) -> str:
@@ -27,7 +21,7 @@ def render_page(made: Return) -> str:
     currency = str(ground.terms.frame["currency"].iloc[0]) or "units"
     cash = curve(made.saved, made.costs)
     return (
-        _environment()
+        environment("experiments.investment", "experiments.replay")
         .get_template("roi.html")
         .render(
             made=made,
@@ -84,23 +78,3 @@ def _stock(made: Return) -> str:
         value = part["stock_value"].to_numpy(np.float64)
         lines.append(Line(plain_name(name), place, calendar.start_of(index + 1), value))
     return over_time("stock", "Stock at cost", lines)
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("experiments.investment"),
-                PackageLoader("experiments.replay"),
-                PackageLoader("planning.report"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

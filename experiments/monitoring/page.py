@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +11,8 @@ from experiments.monitoring.figures import SHOWN, Figures, kpi_of
 from experiments.monitoring.run import ALL, Monitored
 from experiments.replay.charts import Line, over_time
 from planning.report import page_words
+from planning.report.templating import environment
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WORDS = ("amount", "counted", "day", "measure", "money", "number", "percent", "short")
 CHARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("forecast", "error and bias of the forecast, % of demand", ("wape", "bias")),
     ("coverage", "demand within its 0.95 quantile, %", ("coverage_0.95", "sum_coverage_0.95")),
@@ -35,7 +32,7 @@ EARLIER = 4
 def render_page(made: Monitored) -> str:
     """The page as HTML: no request to anywhere, no script, every text escaped."""
     return (
-        _environment()
+        environment("experiments.monitoring", "experiments.replay")
         .get_template("monitor.html")
         .render(
             made=made,
@@ -150,23 +147,3 @@ def _drawn(name: str, title: str, lines: list[Line]) -> str:
     """A chart whose first line reaches as far as any."""
     longest = max(lines, key=lambda each: each.days.size)
     return over_time(name, title, [longest, *(one for one in lines if one is not longest)])
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("experiments.monitoring"),
-                PackageLoader("experiments.replay"),
-                PackageLoader("planning.report"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

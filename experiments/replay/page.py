@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,11 +10,8 @@ from experiments.replay.naming import BOUND, CALIBRATED
 from experiments.replay.run import Replay
 from experiments.replay.score import Score
 from planning.report import page_words
+from planning.report.templating import environment
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WORDS = ("amount", "counted", "day", "money", "number", "percent", "short")
 FOCUS = (CALIBRATED, "optimizer")
 MOST_LINES = 6
 FIRST, OWN, LAST = 0, 4, 5
@@ -33,7 +28,7 @@ def render_page(replay: Replay) -> str:
     drawn = drawn_policies(replay, focus)
     places = colours(replay, drawn, focus)
     return (
-        _environment()
+        environment("experiments.replay")
         .get_template("replay.html")
         .render(
             replay=replay,
@@ -181,19 +176,3 @@ def _dots(replay: Replay, places: dict[str, int]) -> list[tuple[int, int, str, f
         for number, (name, score) in enumerate(replay.scores.items(), start=1)
         if score.fill_rate is not None
     ]
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader(
-            [PackageLoader("experiments.replay"), PackageLoader("planning.report")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

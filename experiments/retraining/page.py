@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.replay.charts import Line, over_time
-from planning.report import page_words
+from planning.report.templating import environment
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from experiments.retraining.contest import Judged
     from experiments.retraining.run import Retrained
 
-WORDS = ("amount", "counted", "day", "money", "number", "percent", "short")
 WORST = 10
 
 
@@ -30,7 +27,7 @@ def render_page(made: Retrained) -> str:
     saved = [row for row in moved[:WORST] if row["saved"] > 0]
     lost = [row for row in moved[::-1][:WORST] if row["saved"] < 0]
     return (
-        _environment()
+        environment("experiments.retraining", "experiments.replay")
         .get_template("retrain.html")
         .render(
             made=made,
@@ -62,23 +59,3 @@ def _line(one: Judged, place: int, days: object) -> Line:
     import numpy as np
 
     return Line(one.name, place, days, np.append(0.0, np.cumsum(one.by_bucket)))  # type: ignore[arg-type]
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("experiments.retraining"),
-                PackageLoader("experiments.replay"),
-                PackageLoader("planning.report"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

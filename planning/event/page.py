@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from planning.event.run import Readiness
-from planning.report import page_words
+from planning.report.templating import environment
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WORDS = ("amount", "counted", "day", "money", "number", "percent", "short")
 SHOWN = 25
 CATEGORIES = 12
 
@@ -22,7 +18,7 @@ def render_page(found: Readiness, summary: Mapping[str, Any]) -> str:
     """The page as HTML: no request to anywhere, no script, every text escaped."""
     missing = found.items[found.items["missing_units"] > 0]
     return (
-        _environment()
+        environment("planning.event")
         .get_template("event.html")
         .render(
             summary=summary,
@@ -56,17 +52,3 @@ def _losers(effects: pd.DataFrame) -> list[dict[str, Any]]:
     rows = effects[(effects["level"] == "item") & (effects["lost_units"] > 0)]
     ranked = rows.sort_values(["lost_units", "sku", "location"], ascending=[False, True, True])
     return ranked.head(10).to_dict("records")
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("planning.event"), PackageLoader("planning.report")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

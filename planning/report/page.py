@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planning.report import page_words
 from planning.report.charts import demand_chart, projection_chart, stock_chart
 from planning.report.page_attention import OPEN_ORDER_KINDS, attention_of, stock_of
 from planning.report.page_data import KpiLine, PageData
 from planning.report.page_orders import orders_of
+from planning.report.templating import environment
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
-WORDS = ("amount", "counted", "cover", "day", "measure", "money", "number", "percent", "short")
 SAME = 1e-9
 
 
 def render_page(page: PageData) -> str:
     """The page as HTML: no request to anywhere, no script, every text escaped."""
     return (
-        _environment()
+        environment(change_word=change_word)
         .get_template("page.html")
         .render(
             page=page,
@@ -46,21 +44,6 @@ def change_word(line: KpiLine) -> str:
     if abs(change) <= SAME * max(1.0, abs(line.now)):
         return "same"
     return "better" if (change > 0) == (line.better == "more") else "worse"
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("planning.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    environment.filters["change_word"] = change_word
-    return environment
 
 
 def _charts(page: PageData) -> list[tuple[Markup, Markup]]:

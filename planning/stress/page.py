@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from planning.report import page_words
+from planning.report.templating import environment
 from planning.stress.run import Stress
 from planning.stress.tables import LEAST_MONEY, LEAST_UNITS
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WORDS = ("amount", "counted", "day", "money", "number", "short")
 WORST = 10
 MOST_GROUPS = 5
 
@@ -42,7 +38,7 @@ def render_page(stress: Stress, summary: Mapping[str, Any], frame: pd.DataFrame)
     span = (min(costs), max(max(costs), min(costs) + LEAST_MONEY))
     places = stress.situation.terms.frame["location"].nunique() > 1
     return (
-        _environment()
+        environment("planning.stress")
         .get_template("stress.html")
         .render(
             summary=summary,
@@ -105,17 +101,3 @@ def plain_name(scenario: str) -> str:
     """
     name, _, settings = scenario.replace("_", " ").replace("=", " ").partition(":")
     return ", ".join([name, *filter(None, settings.split(","))])
-
-
-def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("planning.stress"), PackageLoader("planning.report")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({word: getattr(page_words, word) for word in WORDS})
-    return environment

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mlflow
 import pandas as pd
 import pytest
 
@@ -15,7 +16,6 @@ from experiments.outbox import Record, Run
 from experiments.tracking import address, drain
 from planning.bundle import crown, keep_bundle
 
-mlflow = pytest.importorskip("mlflow")
 pytestmark = pytest.mark.filterwarnings("ignore")
 MODEL = "restock-shop"
 ABOUT = {
