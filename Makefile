@@ -1,5 +1,6 @@
 # make demo   a reorder plan from a year of a real web shop's sales
 # make test   lint, types and every everyday test
+# make torture   what is too long for every day: killed, starved and flooded again and again
 # The rest: lock, pictures, peers, benchmark, clean.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ OUT ?= demo
 PEERS := experiments/benchmarks/peers/requirements
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint pictures peers benchmark lock clean
+.PHONY: demo test torture lint pictures peers benchmark lock clean
 
 # The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
 .venv/python:
@@ -38,6 +39,9 @@ lint: .venv/ready-all
 
 test: lint
 	$(BIN)/python -m pytest -q -n 2
+
+torture: .venv/ready-all
+	$(BIN)/python -m pytest -q -n 2 -m torture
 
 pictures: .venv/ready
 	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)

@@ -21,6 +21,7 @@ from optimization.policies.optimizer import Optimizer
 from tests.e2e.shop import plan, restock, small_shop, summary
 
 AS_OF = "2024-05-26"
+TORTURE = pytest.mark.torture
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_two_at_once_are_refused(shop: Path, tmp_path: Path) -> None:
         assert retrain(shop, tmp_path) == 2
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, *(pytest.param(s, marks=TORTURE) for s in range(4, 21))])
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(
     shop: Path, undisturbed: Path, tmp_path: Path, seed: int
 ) -> None:
