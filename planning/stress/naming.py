@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.errors import NotFoundError, SettingsError
+from domain.naming import variant_named
 from planning.stress.scenarios import SCENARIOS, Scenario
 
 MOST = {int: 365, float: 10.0}
@@ -22,37 +20,17 @@ def named_scenarios(texts: Sequence[str]) -> Mapping[str, Scenario]:
 
 def scenario_of(text: str) -> Scenario:
     """The scenario that a text names, with the settings in it."""
-    name, _, rest = text.partition(":")
-    try:
-        kind: Any = SCENARIOS.get(name)
-    except NotFoundError as error:
-        raise SettingsError(error.what, "--scenario", error.mend) from error
-    known = {field.name: field.default for field in dataclasses.fields(kind)}
-    given = dict(_setting(name, pair, known) for pair in rest.split(",")) if rest else {}
-    scenario: Scenario = kind(**given)
-    return scenario
+    return variant_named(SCENARIOS, text, "--scenario", _size)
 
 
-def _setting(scenario: str, pair: str, known: Mapping[str, Any]) -> tuple[str, float]:
-    """One setting of a scenario; an unknown one is refused with the nearest known one."""
-    key, _, value = (part.strip() for part in pair.partition("="))
-    if key not in known:
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
-        raise SettingsError(
-            f"{scenario} has no setting {key!r}",
-            "--scenario",
-            f"The nearest known one is {near[0]!r}.",
-        )
-    kind: Any = type(known[key])
+def _size(default: Any, text: str) -> float:
+    """A size of the default's kind: whole days, or a share."""
+    kind = type(default)
     try:
-        size = kind(value)
+        size = kind(text)
     except ValueError:
         size = -1
     if not 0 < size <= MOST[kind]:
         what = "a whole number of days" if kind is int else "a share such as 0.3"
-        raise SettingsError(
-            f"{scenario}: {key} cannot be {value!r}",
-            "--scenario",
-            f"Write {what}, above 0 and at most {MOST[kind]:g}.",
-        )
-    return key, size
+        raise ValueError(f"Write {what}, above 0 and at most {MOST[kind]:g}.")
+    return float(size) if kind is float else int(size)
