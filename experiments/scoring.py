@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.terms import Flags, Floats, Integers, Known, Panel
+from experiments.resampling import drawn, interval
 
 LEVELS = np.linspace(0.1, 0.9, 9)
 """Levels over which quantile losses are averaged."""
-DRAWS = 2_000
-DRAWN_AT_A_TIME = 200
-"""Draws held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +61,10 @@ def gathered(origins: list[dict[str, tuple[Floats, Floats]]]) -> Scores:
 
 def drawn_anew(measures: Sequence[Measured]) -> Floats:
     """DRAWS × M: every measure when series are drawn anew, the same series for all of them."""
-    series = len(measures[0].numerator)
-    draw, chance = np.random.default_rng(1), np.full(series, 1.0 / series)
-    found = np.empty((DRAWS, len(measures)))
-    for low in range(0, DRAWS, DRAWN_AT_A_TIME):
-        times = draw.multinomial(series, chance, DRAWN_AT_A_TIME).astype(np.float64)
-        for place, measure in enumerate(measures):
-            found[low : low + DRAWN_AT_A_TIME, place] = measure.value(times)
-    return found
+    return drawn(
+        lambda times: np.stack([measure.value(times) for measure in measures], axis=1),
+        len(measures[0].numerator),
+    )
 
 
 def compared(ours: Measured, theirs: Measured) -> tuple[float, float, float]:
@@ -82,13 +76,13 @@ def compared_with_all(
     ours: Measured, theirs: Sequence[Measured]
 ) -> list[tuple[float, float, float]]:
     """`compared` for several others, which are drawn together."""
-    drawn = drawn_anew([ours, *theirs])
+    values = drawn_anew([ours, *theirs])
     found = []
     for place, other in enumerate(theirs, start=1):
         value = float(_excess(ours.value(), other.value()))
-        ratios = _excess(drawn[:, 0], drawn[:, place])
-        low, high = np.nanquantile(ratios, [0.025, 0.975]) if np.isfinite(value) else (value, value)
-        found.append((value, float(low), float(high)))
+        ratios = _excess(values[:, 0], values[:, place])
+        low, high = interval(ratios) if np.isfinite(value) else (value, value)
+        found.append((value, low, high))
     return found
 
 

@@ -27,10 +27,9 @@ from experiments.benchmarks.results import Row, record
 from experiments.calibration.run import calibrate_dataset
 from experiments.replay.naming import BOUND, named_policies
 from experiments.replay.run import Replay, replay_dataset
+from experiments.resampling import drawn, interval
 from planning.calibration import ALL, PRICE, Calibration
 from planning.steps import Steps
-
-DRAWS = 2000
 
 
 def run(trial: Trial, data: Path, extra: list[str]) -> list[Row]:
@@ -139,11 +138,10 @@ def _costs(made: list[Replay], name: str) -> Floats:
 
 def compared(cost: Floats, other: Floats) -> tuple[float, float, float]:
     """Ratio of totals less 1, and its 95 % interval when series are drawn anew."""
-    draw = np.random.default_rng(1)
-    times = draw.multinomial(cost.size, np.full(cost.size, 1.0 / cost.size), DRAWS)
-    ratios = (times @ cost) / np.maximum(times @ other, 1e-300) - 1.0
-    low, high = np.quantile(ratios, [0.025, 0.975])
-    return float(cost.sum() / other.sum() - 1.0), float(low), float(high)
+    both = np.stack([cost, other], axis=1)
+    totals = drawn(lambda times: times @ both, cost.size)
+    low, high = interval(totals[:, 0] / np.maximum(totals[:, 1], 1e-300) - 1.0)
+    return float(cost.sum() / other.sum() - 1.0), low, high
 
 
 def main() -> None:

@@ -9,13 +9,12 @@ import numpy as np
 
 from domain.terms import Flags, Floats
 from experiments.calibration.trial import FACTORS, Trial
+from experiments.resampling import Interval, drawn, interval
 from planning.calibration import ALL, PRICE
 
 AS_TYPED = FACTORS.index(1.0)
 PRIOR_SERIES = 100.0
 """Series of a group for its own curve of cost to count as much as that of all."""
-DRAWS = 2000
-LEVELS = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Priced:
     chosen: float  # the one factor that the choosing windows asked for, adopted or not
     cost_as_typed: float  # money, judging window, factor 1
     cost: float  # money, judging window, with the factors
-    interval: tuple[float, float]  # of the difference, 95 %, paired over series
+    interval: Interval  # of the difference, 95 %, paired over series
     curves: list[list[float]]  # windows × F, money
     tried: dict[str, float]  # money, judging window, each split that was tried
 
@@ -54,7 +53,7 @@ def price_factor(choosing: Sequence[Trial], judging: Trial) -> Priced | None:
         there = judging.groups.loc[mine, column].map(found).fillna(used).to_numpy(np.int64)
         row = np.arange(there.size)
         tried[column] = float(cost[row, there].sum())
-        _, high = interval(cost[row, there] - cost[row, place])
+        _, high = interval_of_sum(cost[row, there] - cost[row, place])
         if high < 0 and tried[column] < cost[row, place].sum():
             place, split, groups = there, column, {ALL: used, **found}
     row = np.arange(place.size)
@@ -65,7 +64,7 @@ def price_factor(choosing: Sequence[Trial], judging: Trial) -> Priced | None:
         chosen=FACTORS[best],
         cost_as_typed=float(before.sum()),
         cost=float(after.sum()),
-        interval=interval(after - before),
+        interval=interval_of_sum(after - before),
         curves=[[float(value) for value in curve] for curve in curves],
         tried=tried,
     )
@@ -94,12 +93,6 @@ def _finer(choosing: Sequence[Trial], column: str, used: int) -> dict[str, int] 
     return found
 
 
-def interval(difference: Floats) -> tuple[float, float]:
+def interval_of_sum(difference: Floats) -> Interval:
     """The 95 % interval of a sum over series, when series are drawn anew [S]."""
-    draw = np.random.default_rng(1)
-    totals = np.array([
-        difference[draw.integers(0, difference.size, difference.size)].sum()
-        for _ in range(DRAWS)
-    ])  # fmt: skip
-    low, high = np.quantile(totals, LEVELS)
-    return float(low), float(high)
+    return interval(drawn(lambda times: times @ difference, difference.size))

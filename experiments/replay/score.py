@@ -15,14 +15,10 @@ from domain.terms import Floats
 from experiments.replay.naming import BOUND
 from experiments.replay.state import Ledger, State
 from experiments.replay.walk import Walked
+from experiments.resampling import Interval, drawn, interval
 
-DRAWS = 2000
-"""Times the series are drawn anew for an interval."""
-AT_ONCE = 100
-LEVELS = (0.025, 0.975)
 BOOTSTRAP = 3
 """Number of the stream of random numbers that series are drawn from."""
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -57,41 +53,33 @@ def scores(walked: Walked) -> dict[str, Score]:
     rule, bound = totals[next(iter(costs))], totals[BOUND]
     found = {}
     for name, state in walked.states.items():
-        low, high = np.quantile(totals[name] - rule, LEVELS)
         found[name] = _score(walked, state, costs[name])
         difference = float((costs[name] - first).sum())
-        found[name].update(difference=difference, interval=(float(low), float(high)))
+        found[name].update(difference=difference, interval=interval(totals[name] - rule))
         found[name].update(_avoided(first, costs[name], costs[BOUND], (rule, totals[name], bound)))
     return {name: Score(**values) for name, values in found.items()}  # type: ignore[arg-type]
 
 
 def _resampled(walked: Walked, costs: dict[str, Floats]) -> dict[str, Floats]:
     """Total cost of every policy when the series are drawn anew, the same for all [DRAWS each]."""
-    series = walked.ground.series
-    draw = np.random.default_rng([walked.ground.settings.solver.seed, BOOTSTRAP])
     table = np.stack(list(costs.values()), axis=1)
-    totals = np.empty((DRAWS, table.shape[1]))
-    for begin in range(0, DRAWS, AT_ONCE):
-        chosen = draw.integers(0, series, (AT_ONCE, series))
-        row = np.arange(AT_ONCE)[:, None] * series
-        times = np.bincount((row + chosen).ravel(), minlength=AT_ONCE * series)
-        totals[begin : begin + AT_ONCE] = times.reshape(AT_ONCE, series) @ table
+    seed = [walked.ground.settings.solver.seed, BOOTSTRAP]
+    totals = drawn(lambda times: times @ table, walked.ground.series, seed)
     return {name: totals[:, k] for k, name in enumerate(costs)}
 
 
 def _avoided(
-    rule: Floats, cost: Floats, bound: Floats, drawn: tuple[Floats, Floats, Floats]
+    rule: Floats, cost: Floats, bound: Floats, anew: tuple[Floats, Floats, Floats]
 ) -> dict[str, object]:
     """(rule - policy) / (rule - foresight), of totals, and its interval."""
     avoidable = float(rule.sum() - bound.sum())
     if avoidable <= 0:
         return {"share_of_avoidable_removed": None, "share_interval": None}
-    gap = drawn[0] - drawn[2]
-    shares = (drawn[0] - drawn[1])[gap > 0] / gap[gap > 0]
-    low, high = np.quantile(shares, LEVELS) if shares.size else (np.nan, np.nan)
+    gap = anew[0] - anew[2]
+    shares = (anew[0] - anew[1])[gap > 0] / gap[gap > 0]
     return {
         "share_of_avoidable_removed": float(rule.sum() - cost.sum()) / avoidable,
-        "share_interval": (float(low), float(high)),
+        "share_interval": interval(shares) if shares.size else (np.nan, np.nan),
     }
 
 

@@ -10,7 +10,8 @@ from planning.stress.naming import scenario_of
 def test_settings_in_the_name_reach_the_variant():
     assert policy_of("days_of_cover:cover_days=24").cover_days == 24.0
     late = scenario_of("supplier_late:days=21")
-    assert late.days == 21 and isinstance(late.days, int)
+    assert late.days == 21
+    assert isinstance(late.days, int)
 
 
 @pytest.mark.parametrize(
