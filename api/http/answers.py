@@ -20,6 +20,7 @@ from api.http.problems import Refusal
 JSON, CSV = "application/json", "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = (JSON, CSV, XLSX)
+CACHING = {"cache-control": "private, no-cache", "vary": "Accept, Authorization"}
 Row = Mapping[str, Any]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would read a formula from."""
@@ -62,8 +63,7 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Bytes with their tag; only the tag where the reader has them already."""
-    told = {"cache-control": "private, no-cache", "vary": "Accept, Authorization"}
-    told.update(headers or {})
+    told = {**CACHING, **(headers or {})}
     if request.method == "GET":
         tag = told["etag"] = tag or entity_tag(body)
         known = request.headers.get("if-none-match")

@@ -29,6 +29,7 @@ from api.http.routes import (
     tables,
     uploads,
 )
+from api.http.shortcut import Shortcut
 from domain.errors import RestockError
 from planning.store.service.interface import ServiceStore
 
@@ -69,6 +70,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RestockError, _refused)
     app.add_exception_handler(RequestValidationError, _refused)
+    app.add_middleware(Shortcut, store=store)
     app.add_middleware(
         Gate,
         keyring=app.state.keyring,

@@ -6,14 +6,12 @@ import errno
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
-
 from api.http.bodies import Message, Receive, counted
-from api.http.observed import LOG, Figures
+from api.http.observed import LOG, REQUESTS, Figures
 from api.http.principals import LOCAL, Keyring, Rates
 from api.http.problems import Refusal, refusal_of, respond
 from domain.errors import RestockError
@@ -21,6 +19,8 @@ from domain.errors import RestockError
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Given = Mapping[bytes, bytes]
+"""Headers of a request, names in small letters."""
 
 PUBLIC = ("/healthz", "/readyz", "/openapi.json")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -28,12 +28,14 @@ LOOPBACK_HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\]|testserver)(:\
 LONGEST_ADDRESS = 8192
 CONTROL = re.compile(rb"%(0[0-9a-f]|1[0-9a-f]|7f)", re.I)
 """Control characters in an address: no name of ours holds any."""
-PROTECTING = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
-    " frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-}
+PROTECTING = (
+    (b"x-content-type-options", b"nosniff"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        headers = scope["given"] = dict(reversed(scope["headers"]))  # of two, the first counts
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
         name = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = name
         began = time.perf_counter()
@@ -70,10 +72,8 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                told = MutableHeaders(scope=message)
-                told["x-request-id"] = name
-                for header, value in PROTECTING.items():
-                    told.setdefault(header, value)
+                told = [*message.get("headers", ()), (b"x-request-id", name.encode())]
+                message["headers"] = [*told, *PROTECTING]
             await send(message)
 
         try:
@@ -86,7 +86,7 @@ class Gate:
         finally:
             self._tell(scope, status, time.perf_counter() - began)
 
-    async def _pass(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _pass(self, scope: Scope, headers: Given, receive: Receive, send: Send) -> None:
         """Check what holds for every route, then let the routes answer."""
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             what = f"the address is longer than {LONGEST_ADDRESS:,} characters"
@@ -95,7 +95,7 @@ class Gate:
             what = "the address holds control characters"
             raise Refusal("invalid-text", what, "address", "Leave them out.")
         if scope["path"] not in PUBLIC:
-            principal = await self.keyring.principal(headers.get("authorization"))
+            principal = await self.keyring.principal(_text(headers, b"authorization"))
             if principal is LOCAL:
                 _refuse_foreign(headers)
             self.rates.spend(principal.name)
@@ -103,7 +103,7 @@ class Gate:
         if scope["method"] not in ("GET", "HEAD"):
             upload = scope["path"].endswith("/uploads")
             most = self.bounds.upload if upload else self.bounds.body
-            declared = headers.get("content-length", "")
+            declared = _text(headers, b"content-length") or ""
             if declared.isdigit() and int(declared[:20]) > most:
                 raise Refusal(
                     "too-large",
@@ -111,7 +111,8 @@ class Gate:
                     "Content-Length",
                     "Send fewer rows at a time, or a file to /v1/tables/{table}/uploads.",
                 )
-            receive = counted(receive, most, headers.get("content-encoding", "").lower())
+            packed = (_text(headers, b"content-encoding") or "").lower()
+            receive = counted(receive, most, packed)
         await self.app(scope, receive, send)
 
     def _refusal(self, error: Exception, name: str) -> Refusal:
@@ -130,25 +131,23 @@ class Gate:
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         """The request in the log and in the figures: its route, and never what it carried."""
         route = getattr(scope.get("route"), "path", "none")
-        self.figures.requests.labels(scope["method"], route, str(status)).inc()
-        self.figures.seconds.labels(route).observe(seconds)
+        self.figures.tell(scope["method"], route, status, seconds)
         principal = scope.get("principal")
-        told = {
-            "request_id": scope["request_id"],
-            "method": scope["method"],
-            "route": route,
-            "status": status,
-            "milliseconds": round(seconds * 1000, 2),
-            "by": None if principal is None else principal.name,
-        }
-        LOG.info("request", extra={"told": told})
+        by = None if principal is None else principal.name
+        REQUESTS.tell(scope["request_id"], scope["method"], route, status, seconds, by)
 
 
-def _refuse_foreign(headers: Headers) -> None:
+def _text(headers: Given, name: bytes) -> str | None:
+    """A header as text."""
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _refuse_foreign(headers: Given) -> None:
     """Raise where a page of another site asks through this machine's browser."""
-    origin = headers.get("origin", "")
-    host = origin.partition("://")[2] if origin else "localhost"
-    if not (LOOPBACK_HOST.fullmatch(headers.get("host", "")) and LOOPBACK_HOST.fullmatch(host)):
+    origin = _text(headers, b"origin") or ""
+    names = (origin.partition("://")[2] if origin else "localhost", _text(headers, b"host") or "")
+    if not all(LOOPBACK_HOST.fullmatch(name) for name in names):
         raise Refusal(
             "foreign-host",
             "without keys the service answers this machine alone, under its own name",

@@ -28,6 +28,8 @@ SCOPES = (READ, WRITE, PLAN, APPROVE, APPROVE_ANY, ADMIN)
 """`approve_any` approves above the key's amount; `admin` may do all of it."""
 REMEMBERED_SECONDS = 2.0
 """How long a key that was found is believed: a revoked one ends after at most this long."""
+ASKED_AGAIN_SECONDS = 1.0
+"""From this age on a key is looked up again beside the requests, so that none waits for it."""
 REMEMBERED_KEYS = 1000
 
 
@@ -75,24 +77,33 @@ class Keyring:
             raise _no_key("the Authorization header is not 'Bearer KEY'")
         hashed = hashlib.sha256(secret.strip().encode("utf-8", "replace")).hexdigest()
         kept = self._found.get(hashed)
-        if kept is None or self.clock() - kept[0] > REMEMBERED_SECONDS:
-            kept = await self._looked_up(hashed)
+        if kept is None or self.clock() - kept[0] >= REMEMBERED_SECONDS:
+            kept = await asyncio.shield(self._looked_up(hashed))
+        elif self.clock() - kept[0] >= ASKED_AGAIN_SECONDS:
+            self._looked_up(hashed)
         if kept[1] is None:
             raise _no_key("the key is unknown, has expired or was revoked")
         return kept[1]
 
-    async def _looked_up(self, hashed: str) -> tuple[float, Principal | None]:
+    def _looked_up(self, hashed: str) -> asyncio.Future[tuple[float, Principal | None]]:
         """The key in the store, asked for once however many requests wait for it."""
         asking = self._asking.get(hashed)
         if asking is None:
             asking = self._asking[hashed] = asyncio.ensure_future(self._find(hashed))
-            asking.add_done_callback(lambda _: self._asking.pop(hashed, None))
-        return await asyncio.shield(asking)
+            asking.add_done_callback(lambda done: self._answered(hashed, done))
+        return asking
+
+    def _answered(self, hashed: str, done: asyncio.Future[tuple[float, Principal | None]]) -> None:
+        """Whoever waits is told of an error; where nobody does, the next request asks again."""
+        self._asking.pop(hashed, None)
+        if not done.cancelled():
+            done.exception()
 
     async def _find(self, hashed: str) -> tuple[float, Principal | None]:
         """The key in the store, remembered for a moment."""
+        asked_at = self.clock()
         key = await run_in_threadpool(self.store.find_key, hashed)
-        kept = (self.clock(), None if key is None else principal_of(key))
+        kept = (asked_at, None if key is None else principal_of(key))
         self._found[hashed] = kept
         if len(self._found) > REMEMBERED_KEYS:
             self._found.popitem(last=False)

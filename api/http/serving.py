@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import signal
@@ -55,7 +56,12 @@ def served() -> Any:
 
     log_as_lines()
     workspace = Path(os.environ[WORKSPACE_VARIABLE])
-    return create_app(open_store(workspace), workspace, os.environ[LOOPBACK_VARIABLE] == "yes")
+    app = create_app(open_store(workspace), workspace, os.environ[LOOPBACK_VARIABLE] == "yes")
+    app.openapi()
+    # What lives as long as the process is not looked through again: that halts every request.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def run_server(workspace: Path, host: str, port: int, workers: int, loopback: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.http import schemas
-from api.http.answers import dumped, respond, respond_json, respond_rows
+from api.http.answers import respond, respond_json, respond_rows
 from api.http.contracts import LISTED, ONCE, POSTED, READ
 from api.http.deciding import apply_each
 from api.http.paging import DEFAULT_LIMIT, NAME, Cursor, Limit, Names, OneName, seen_locations
@@ -15,12 +15,12 @@ from api.http.principals import READ as MAY_READ
 from api.http.principals import WRITE, require
 from api.http.records import RECOMMENDED, recommended
 from api.http.routing import ServiceRoute
+from api.http.shortcut import PREFIX, body_of_sku
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Action, Change, RecommendationFilter, State
 
-router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"], route_class=ServiceRoute)
+router = APIRouter(prefix=PREFIX.rstrip("/"), tags=["recommendations"], route_class=ServiceRoute)
 States = Annotated[list[State] | None, Query(max_length=20)]
-ALL = RecommendationFilter()
 
 
 @router.get(
@@ -38,11 +38,7 @@ async def of_sku(
     A product without one is answered with an empty list: most need nothing today.
     """
     principal = require(request, MAY_READ)
-    only = ALL if principal.locations is None else RecommendationFilter(principal.locations)
-    # One look-up of a key: a thread would cost several times as much as the database.
-    found = request.app.state.store.of_skus((sku,), only)
-    body = dumped({"items": [recommended(one) for one in found], "next": None})
-    return respond(request, body)
+    return respond(request, await body_of_sku(request.app.state.store, principal, sku))
 
 
 @router.get(

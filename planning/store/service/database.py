@@ -35,7 +35,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database throughout."""
-        with self._said(), self.engine.connect() as connection:
+        with self.said(), self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -44,7 +44,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is kept when it ends, or not at all."""
-        with self._said(), self.engine.connect() as connection:
+        with self.said(), self.engine.connect() as connection:
             connection = connection.execution_options(restock_writes=True)
             with connection.begin():
                 yield connection
@@ -54,7 +54,7 @@ class Database:
         return float(connection.execute(select(self._clock)).scalar_one())
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def said(self) -> Iterator[None]:
         """What the database refuses, in our words; a broken rule of ours is a bug and stays."""
         try:
             yield

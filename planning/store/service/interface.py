@@ -24,6 +24,7 @@ from planning.store.service.records import (
     Job,
     JobState,
     Json,
+    KeptLine,
     Key,
     Outcome,
     Page,
@@ -142,6 +143,9 @@ class Recommendations(Protocol):
     ) -> list[Recommendation]:
         """Those of some products, by sku, location and age; in any state unless `only` says."""
 
+    def lines_of(self, sku: str) -> Sequence[KeptLine]:
+        """Those of one product, by location and age, by the shortest way."""
+
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
         """Do each or say why not, in order and in one transaction, each with an audit entry."""
 
@@ -255,6 +259,10 @@ class Audit(Protocol):
 
 class ServiceStore(Tables, Plans, Recommendations, Jobs, Keys, Requests, Audit, Protocol):
     """All of it; `planning.store.service.open.open_store` gives one."""
+
+    @property
+    def local(self) -> bool:
+        """Whether the database is a file here: a look-up of a key then waits for nobody else."""
 
     def ping(self) -> None:
         """Ask the database for nothing; UnavailableError where it does not answer."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -149,6 +149,26 @@ class Recommendation:
     reason: str = ""  # of the last change
     on_order_since: int | None = None  # version whose open_orders named it: counted there since
     tombstone: bool = False
+
+
+class KeptLine(NamedTuple):
+    """A recommendation as it lies in the database: `line` is the text of its JSON."""
+
+    id: str
+    plan: str
+    change: int
+    state: str
+    sku: str
+    location: str
+    supplier: str
+    quantity: float
+    due_on: str
+    order_value: float
+    quantity_received: float
+    erp_order_id: str | None
+    reason: str
+    changed_at: float
+    line: str
 
 
 @dataclass(frozen=True)

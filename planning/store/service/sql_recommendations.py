@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.errors import RestockError
-from planning.store.service.database import count
+from planning.store.service.database import Database, count
 from planning.store.service.doing import as_done, refuse_stale
+from planning.store.service.history import History
 from planning.store.service.lifecycle import ON_ORDER
+from planning.store.service.look_up import LookUp
 from planning.store.service.part import Entry, Part, encoded, not_there, whole_numbers
 from planning.store.service.records import (
     Change,
+    KeptLine,
     Outcome,
     Page,
     Recommendation,
@@ -34,15 +38,14 @@ WRITTEN = (
 )  # fmt: skip
 """What an action may write beside the state."""
 EVERY = RecommendationFilter()
-OF_ONE_SKU = (
-    select(RECOMMENDATIONS)
-    .where(COLUMNS.sku == bindparam("sku"))
-    .order_by(COLUMNS.location, COLUMNS.change)
-)
 
 
 class SqlRecommendations(Part):
     """See `interface.Recommendations`."""
+
+    def __init__(self, database: Database, history: History, workspace: Path) -> None:
+        super().__init__(database, history, workspace)
+        self.look_up = LookUp(database)
 
     def changes(
         self, limit: int, cursor: str | None = None, only: RecommendationFilter | None = None
@@ -79,11 +82,6 @@ class SqlRecommendations(Part):
     ) -> list[Recommendation]:
         """See `interface.Recommendations`."""
         only = only or EVERY
-        if len(skus) == 1 and only == EVERY:
-            # What an ERP asks most: built once, for building costs more than the look-up.
-            with self.database.read() as connection:
-                rows = connection.execute(OF_ONE_SKU, {"sku": next(iter(skus))}).all()
-            return [recommendation_of(row) for row in rows]
         conditions = _matching(only)
         if only.states is not None:
             conditions.append(COLUMNS.state.in_(sorted(only.states)))
@@ -93,6 +91,10 @@ class SqlRecommendations(Part):
                 asked = select(RECOMMENDATIONS).where(COLUMNS.sku.in_(part), *conditions)
                 found += map(recommendation_of, connection.execute(asked))
         return sorted(found, key=lambda one: (one.sku, one.location, one.change))
+
+    def lines_of(self, sku: str) -> Sequence[KeptLine]:
+        """See `interface.Recommendations`."""
+        return self.look_up.lines(sku)
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
         """See `interface.Recommendations`."""

@@ -23,6 +23,11 @@ DATABASE_FILE = "restock.db"
 class SqlStore(SqlTables, SqlPlans, SqlRecommendations, SqlJobs, SqlKeys, SqlRequests, SqlAudit):
     """See `interface.ServiceStore`; each part stands in a file of its own."""
 
+    @property
+    def local(self) -> bool:
+        """See `interface.ServiceStore`."""
+        return self.look_up.local
+
     def ping(self) -> None:
         """See `interface.ServiceStore`."""
         with self.database.read() as connection:
@@ -30,6 +35,7 @@ class SqlStore(SqlTables, SqlPlans, SqlRecommendations, SqlJobs, SqlKeys, SqlReq
 
     def close(self) -> None:
         """See `interface.ServiceStore`."""
+        self.look_up.close()
         self.database.engine.dispose()
 
 

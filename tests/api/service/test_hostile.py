@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.http.gate import Bounds
+from api.http.observed import REQUESTS
 from tests.api.service.running import client, key, service, store_of
 
 JSON = {"content-type": "application/json"}
@@ -144,12 +147,17 @@ def test_a_bug_says_nothing_of_the_inside(
 
 
 def test_a_secret_is_kept_as_a_hash_and_never_logged(
-    app: FastAPI, secret: str, caplog: pytest.LogCaptureFixture
+    app: FastAPI,
+    secret: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    lines = io.StringIO()
+    monkeypatch.setattr(REQUESTS, "stream", lines)
     with caplog.at_level("INFO", logger="restock"):
         assert client(app, secret).get("/v1/jobs").status_code == 200
-    told = " ".join(str(vars(record)) for record in caplog.records)
-    assert "request" in told
+    assert json.loads(lines.getvalue())["route"] == "/v1/jobs"
+    told = " ".join([lines.getvalue(), *(str(vars(record)) for record in caplog.records)])
     assert secret not in told
     digest = hashlib.sha256(secret.encode()).hexdigest()
     found = store_of(app).find_key(digest)
