@@ -61,7 +61,7 @@ def curves_of(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> Curves:
     for u in range(cycles):
         widest = max(widest, (pieces.start[u + 1] - pieces.start[u]) * pieces.at.shape[1])
     curves = Curves(
-        np.empty((3, cycles, widest)),
+        np.empty((3, cycles, widest + 1)),
         np.empty(cycles, dtype=np.int64),
         np.empty(cycles),
         pieces.number[TOLERATED],
@@ -72,7 +72,30 @@ def curves_of(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> Curves:
         for k in range(pieces.at.shape[1]):
             mean += pieces.mass[k] * pieces.at[i, k]
         _curve(pieces, u, prices.money * terms.shortage[s] * mean, curves)
+    _end_at_highest(pieces, curves)
     return curves
+
+
+@inner
+def _end_at_highest(pieces: Pieces, curves: Curves) -> None:
+    """Where more would pay without end, being asked for, let no cost fall above HIGHEST."""
+    beyond = 0.0
+    for u in range(curves.size.size - 1, -1, -1):
+        beyond += curves.kinks[SLOPE, u, curves.size[u] - 1]
+        if beyond < -curves.tolerance:
+            break
+    if beyond >= -curves.tolerance:
+        return
+    for u in range(curves.size.size):
+        last = curves.size[u] - 1
+        slope = curves.kinks[SLOPE, u, last]
+        if slope < 0.0:
+            at = max(pieces.number[HIGHEST], curves.kinks[AT, u, last])
+            value = curves.kinks[VALUE, u, last] + slope * (at - curves.kinks[AT, u, last])
+            curves.kinks[AT, u, last + 1] = at
+            curves.kinks[SLOPE, u, last + 1] = 0.0
+            curves.kinks[VALUE, u, last + 1] = value
+            curves.size[u] += 1
 
 
 @kernel

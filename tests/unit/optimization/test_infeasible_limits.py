@@ -89,3 +89,18 @@ def test_a_promise_that_can_be_kept_is_kept() -> None:
     found = solved(place.problem, [row])
     assert found.solutions[0].quantity[:, 0].sum() == pytest.approx(5000.0)
     assert found.marginal_value[0] > 0
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        replace(SHAPE, minimum=1.0),
+        replace(SHAPE, minimum=1.0, multiple=0.3),
+        replace(SHAPE, multiple=0.3, line_cost=0.3),
+    ],
+)
+def test_a_promise_far_above_demand_is_kept_by_whole_orders_too(shape: Shape) -> None:
+    place = ground_of(prepare(random_problem(shape, 2), SETTINGS), SETTINGS)
+    found = solved(place.problem, [promise(place, 50_000.0)])
+    assert found.solutions[0].quantity[:, 0].sum() >= 50_000.0 * (1 - 1e-9)
+    assert found.objective == pytest.approx(found.bound, rel=1e-3)
