@@ -46,8 +46,11 @@ class Registry(Generic[T]):
         self._discover()
         return tuple(sorted(self._known))
 
-    def get(self, name: str) -> T:
-        """The variant called `name`; an unknown name is refused with the nearest known one."""
+    def get(self, name: str, where: str = "") -> T:
+        """The variant called `name`; an unknown name is refused with the nearest known one.
+
+        `where`: what the name was given in, as the refusal says it.
+        """
         self._discover()
         if name in self._known:
             return self._known[name]
@@ -55,7 +58,7 @@ class Registry(Generic[T]):
         hint = f"Did you mean {near[0]!r}? " if near else ""
         raise NotFoundError(
             f"there is no {self.kind} called {name!r}",
-            self.package,
+            where or f"name of a {self.kind}",
             f"{hint}Known: {', '.join(self.names())}.",
         )
 

@@ -5,7 +5,30 @@ They decide no plan.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Figure = Literal[
+    "bias",
+    "wape",
+    "coverage_0.95",
+    "sum_coverage_0.95",
+    "fill_rate",
+    "stockout_rate",
+    "sales_value",
+    "stock_value",
+    "turnover",
+    "days_of_inventory",
+    "stock_to_sales",
+    "slow_moving_rate",
+    "slow_moving_sku_rate",
+    "moving_rate",
+    "non_moving",
+    "dead",
+    "gmroi",
+]
+"""What is monitored, in the order people ask for it: forecast, service, stock, what stands."""
 
 
 class WatchSetting(BaseModel):
@@ -13,10 +36,10 @@ class WatchSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    kpi: str = Field(min_length=1, description="which figure, such as fill_rate or turnover")
+    kpi: Figure = Field(description="which figure, such as fill_rate or turnover")
     low: float | None = Field(None, description="below this it is out of its limits")
     high: float | None = Field(None, description="above this it is out of its limits")
-    demand_class: str | None = Field(
+    demand_class: Literal["smooth", "erratic", "intermittent", "lumpy"] | None = Field(
         None, description="of smooth, erratic, intermittent or lumpy items; of all when silent"
     )
     location: str | None = Field(None, description="at this location; anywhere when silent")

@@ -95,7 +95,7 @@ def aggregates(panel: Panel, settings: Settings, model: str, ahead: int) -> list
 
     Raises NotFoundError for an unknown model, and UnavailableError where its library is missing.
     """
-    chosen, made = series_model(model), []
+    chosen, made = series_model(model, "setting aggregate_forecasts"), []
     for level in levels_of(panel):
         nodes = aggregated(panel, level)
         told = told_of(nodes, settings, ahead, (panel, level.label))

@@ -79,7 +79,10 @@ def with_named(
     named = chosen(panel, settings.forecaster)
     if not named:
         return fit, words
-    models = {name: series_model(name) for name in sorted(set(named.values()))}
+    models = {
+        setting.model: series_model(setting.model, f"setting forecaster[{place}].model")
+        for place, setting in enumerate(settings.forecaster)
+    }
     told = told_of(panel, settings, ahead)
     places = _judged(fit.origins) if judge else []
     jobs = [(row, models[name]) for row, name in named.items()]

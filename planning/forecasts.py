@@ -22,6 +22,7 @@ from forecasting.states import StateStore
 from forecasting.succession import joined, shared_out
 from planning.adjustments import adjusted
 from planning.as_of import settle
+from planning.bundles import taken_apart
 from planning.customer_orders import with_customer_orders
 from planning.cut import cut
 from planning.dataset import Dataset
@@ -70,8 +71,11 @@ def known_at(
 
 
 def known_on(whole: Dataset, bucket: Bucket, day: Day) -> tuple[Dataset, Calendar]:
-    """What was known of a whole dataset at the close of a bucket, and the buckets until then."""
-    dataset = cut(whole, day)
+    """What was known of a whole dataset at the close of a bucket, and the buckets until then.
+
+    Its bundles are taken apart.
+    """
+    dataset = taken_apart(cut(whole, day))
     first = dataset.tables["sales"]["date"].min()
     from_day = dataset.settings.history_from
     starts = [first] if from_day is None else [first, pd.Timestamp(from_day)]

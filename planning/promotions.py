@@ -15,18 +15,23 @@ from planning.supply import row_of
 
 
 def promotions_of(dataset: Dataset, terms: pd.DataFrame, calendar: Calendar) -> Promotions | None:
-    """Every pair of a series and a promotion of it; None without a `promotions` table.
+    """Every pair of a series and a promotion of it; None where the `promotions` table has none.
 
     `terms`: a row per series with sku, location and category. A row of the table that names no
     location holds everywhere; one of a channel holds for the sum of channels, in which its
-    uplift is measured. Buckets that `sales` marks as on promotion count as promotions of their
-    own, known once they are over.
+    uplift is measured. Of the series that the table speaks of, buckets that `sales` marks as on
+    promotion count as promotions of their own, known once they are over. Of the others they stay
+    part of what usually sells: nobody announces when the next one comes.
     """
     table = dataset.table("promotions")
-    if table is None:
+    if table is None or table.empty:
         return None
-    usual = _usual_price(dataset, terms)
-    parts = [_of_table(table, terms, usual), _of_sales(dataset.tables["sales"], terms, calendar)]
+    told = _of_table(table, terms, _usual_price(dataset, terms))
+    if not told.count:
+        return None
+    recorded = _of_sales(dataset.tables["sales"], terms, calendar)
+    spoken_of = np.isin(recorded.series, told.series)
+    parts = [told, recorded.take(np.flatnonzero(spoken_of))]
     return Promotions(
         **{
             field.name: np.concatenate([getattr(part, field.name) for part in parts])

@@ -128,7 +128,8 @@ def lay(
             "Calibrate with --as-of at the first day of the replay or before.",
         )
     whole = _dated_only(whole)
-    then, now = taken_apart(cut(whole, start)), taken_apart(cut(whole, last))
+    as_then = cut(whole, start)
+    then, now = taken_apart(as_then), taken_apart(cut(whole, last), as_in=as_then)
     calendar = calendar_of(_firsts(then), bucket, last)
     series = find_series(then)
     terms, slower = _in_whole_buckets(resolve_terms(then, series, start), bucket)

@@ -71,13 +71,16 @@ class SeriesModel:
 SERIES_MODELS: Registry[SeriesModel] = Registry("model of one series", "forecasting.models")
 
 
-def series_model(name: str) -> SeriesModel:
-    """The model of that name; raises NotFoundError, or UnavailableError naming the extra."""
-    model = SERIES_MODELS.get(name)
+def series_model(name: str, where: str) -> SeriesModel:
+    """The model of that name; raises NotFoundError, or UnavailableError naming the extra.
+
+    `where`: the setting that names it.
+    """
+    model = SERIES_MODELS.get(name, where)
     if not model.available():
         raise UnavailableError(
             f"the forecaster {name!r} needs {model.library}, which is not installed",
-            "settings",
+            where,
             "Install it with: pip install 'restock[models]'.",
         )
     return model

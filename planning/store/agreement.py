@@ -32,7 +32,6 @@ def disagreements(frames: Frames, settings: Settings) -> list[Disagreement]:
     found = [
         *_order_within_rows(frames),
         *_unknown_skus(frames),
-        *_unknown_places(frames),
         *_unknown_categories(frames),
         *_promotions_of_two(frames),
         *_unknown_suppliers(frames),
@@ -85,25 +84,6 @@ def _unknown_skus(frames: Frames) -> list[Disagreement]:
             rows = where(given.notna() & ~given.isin(known))
             found.append(Disagreement(name, "sku", rows, "is a sku in neither sales nor items"))
     return found
-
-
-_PLACES_FROM = ("sales", "items", "stock", "open_orders", "locations")
-
-
-def _unknown_places(frames: Frames) -> list[Disagreement]:
-    """Weights at a location that no series can be at; they would weigh nothing unsaid."""
-    if "linear_limit_weights" not in frames:
-        return []
-    known = {
-        place
-        for name in _PLACES_FROM
-        if name in frames
-        for place in frames[name]["location"].dropna().unique()
-    }
-    given = frames["linear_limit_weights"]["location"]
-    rows = where(given.notna() & ~given.isin(known))
-    why = f"is a location in none of {', '.join(_PLACES_FROM)}"
-    return [Disagreement("linear_limit_weights", "location", rows, why)]
 
 
 def _unknown_categories(frames: Frames) -> list[Disagreement]:

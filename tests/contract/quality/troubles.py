@@ -145,6 +145,10 @@ def orders_of_unknown_skus(shop: Shop) -> None:
     shop.tables["open_orders"].loc[0, "sku"] = "stranger"
 
 
+def orders_to_unknown_places(shop: Shop) -> None:
+    shop.tables["open_orders"]["location"] = ["main", "mian"]
+
+
 def cost_above_price(shop: Shop) -> None:
     shop.tables["items"].loc[0, "unit_cost"] = 11.0
 
@@ -197,7 +201,9 @@ def adjustments_overruled(shop: Shop) -> None:
 
 
 def adjustments_of_nothing(shop: Shop) -> None:
-    _adjustments(shop, sku=["s0", "s1"], location=["mian", "main"], value=[10, 20])
+    stock = shop.tables["stock"]
+    shop.tables["stock"] = pd.concat([stock, stock.tail(1).assign(location="cellar")])
+    _adjustments(shop, sku=["s0", "s1"], location=["cellar", "main"], value=[10, 20])
 
 
 TROUBLES: dict[str, Callable[[Shop], None]] = {
@@ -217,6 +223,7 @@ TROUBLES: dict[str, Callable[[Shop], None]] = {
         stockouts,
         overdue_orders,
         orders_of_unknown_skus,
+        orders_to_unknown_places,
         cost_above_price,
         missing_cost,
         order_minimums,

@@ -40,8 +40,9 @@ def test_a_model_is_of_the_series_named_and_of_two_settings_the_later_holds() ->
 
 
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:
-    with pytest.raises(NotFoundError, match="Did you mean 'prophet'"):
+    with pytest.raises(NotFoundError, match="Did you mean 'prophet'") as caught:
         forecast(small(), Settings(forecaster=(named("prophets", "a"),)), 28)
+    assert caught.value.where == "setting forecaster[0].model"
 
 
 def test_a_missing_library_is_an_error_that_names_the_extra(

@@ -108,7 +108,7 @@ def test_a_figure_out_of_its_limits_is_said_and_gives_an_exit_code(
 @pytest.mark.parametrize(
     ("watch", "said"),
     [
-        (WATCH.format(kpi="turnovr", limit="low = 1"), "no figure called 'turnovr'"),
+        (WATCH.format(kpi="turnovr", limit="low = 1"), "'watch[0].kpi' cannot be 'turnovr'"),
         (WATCH.format(kpi="turnover", limit=""), "low, high or both"),
         (WATCH.format(kpi="turnover", limit='low = 1\nlocation = "moon"'), "location 'moon'"),
     ],

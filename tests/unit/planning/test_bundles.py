@@ -7,9 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from planning.as_of import settle
 from planning.bundles import taken_apart
 from planning.dataset import Dataset
+from planning.forecasts import demand_panel, known_on
+from planning.item_terms import resolve_terms
 from planning.series import find_series
 from tests.unit.planning.frames import dataset
 
@@ -132,3 +137,91 @@ def test_no_unit_is_lost_whatever_the_bundles(tmp_path: Path) -> None:
                     wanted[part] += units * wanted[name]
         leaves = [name for name in names if name not in {whole for whole, _ in links}]
         assert demand(known) == {name: wanted[name] for name in leaves}
+
+
+def test_a_plan_knows_of_no_bundle(tmp_path: Path) -> None:
+    whole = dataset(tmp_path, sales=SALES, bundles=PARTS)
+    known, calendar = known_on(whole, *settle(whole))
+    terms = resolve_terms(known, find_series(known), calendar.as_of)
+    panel, _ = demand_panel(known, terms, calendar)
+    assert [key.sku for key in panel.keys] == ["a", "b"]
+    assert panel.demand.tolist() == [[16, 8], [3, 2]]
+
+
+def test_units_added_to_a_bundle_are_added_to_its_parts(tmp_path: Path) -> None:
+    words = (
+        "sku,starts_on,ends_on,how,value,made_by\n"
+        "set,2024-01-03,2024-01-09,add,5,Ann\n"
+        "a,2024-01-03,2024-01-09,add,1,Ann\n"
+        "set,2024-01-03,2024-01-09,multiply,2,Bo\n"
+    )
+    known = taken_apart(dataset(tmp_path, sales=SALES, bundles=PARTS, adjustments=words))
+    added = known.tables["adjustments"]
+    added = added[added["how"] == "add"]
+    assert added.groupby("sku")["value"].sum().to_dict() == {"a": 11, "b": 5}
+    said = {
+        note.table: note.count for note in known.notes if "write them of the parts" in note.sentence
+    }
+    assert said == {"adjustments": 1}
+
+
+NAMES = [f"s{i}" for i in range(6)]
+SOLD = st.tuples(
+    st.sampled_from(NAMES), st.sampled_from("xy"), st.integers(1, 4), st.integers(0, 9)
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    sold=st.lists(SOLD, min_size=1, max_size=20, unique_by=lambda row: row[:3]),
+    # Parts have higher numbers than what they are part of: no rings.
+    links=st.dictionaries(
+        st.tuples(st.integers(0, 4), st.integers(1, 5)).filter(lambda pair: pair[0] < pair[1]),
+        st.sampled_from([0.5, 1, 2, 3]),
+        min_size=1,
+    ),
+    stocked=st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from("xy"))),
+    returned=st.integers(0, 3),
+)
+def test_no_unit_is_lost_or_made_at_any_place(
+    tmp_path: Path,
+    sold: list[tuple[str, str, int, int]],
+    links: dict[tuple[int, int], float],
+    stocked: set[tuple[str, str]],
+    returned: int,
+) -> None:
+    """What is left at a place is worth, part by part, what was sold there; none is a bundle."""
+    parts = {(f"s{i}", f"s{j}"): units for (i, j), units in links.items()}
+    rows = "".join(f"{s},{p},2024-01-0{d},{u},{returned}\n" for s, p, d, u in sold)
+    tables = {
+        "sales": "sku,location,date,units_sold,units_returned\n" + rows,
+        "items": "sku\n" + "".join(f"{name}\n" for name in NAMES),
+        "bundles": "sku,component,units\n"
+        + "".join(f"{a},{b},{u}\n" for (a, b), u in parts.items()),
+        "stock": "sku,location,date,on_hand\n"
+        + "".join(f"{s},{p},2024-01-01,1\n" for s, p in sorted(stocked)),
+    }
+    whole = dataset(tmp_path, **tables)
+    sales = taken_apart(whole).tables["sales"].astype({"sku": "str", "location": "str"})
+    bundles = {name for name, _ in parts}
+
+    def worth(frame: pd.DataFrame, column: str, place: str) -> dict[str, float]:
+        """Units of what is sold as it is at a place: bundles are opened, the first ones first."""
+        units = dict.fromkeys(NAMES, 0.0)
+        units |= frame[frame["location"] == place].groupby("sku")[column].sum().to_dict()
+        for name in NAMES:
+            if name in bundles and (name, place) not in stocked:
+                for (outer, inner), each in parts.items():
+                    units[inner] += each * units[name] if outer == name else 0.0
+                units[name] = 0.0
+        return units
+
+    for place in "xy":
+        left = set(sales.loc[sales["location"] == place, "sku"])
+        assert not {name for name in left & bundles if (name, place) not in stocked}
+        for column in ("units_sold", "units_returned"):
+            wanted = worth(whole.tables["sales"].astype({"sku": "str"}), column, place)
+            found = sales[sales["location"] == place].groupby("sku")[column].sum().to_dict()
+            assert {**dict.fromkeys(NAMES, 0.0), **found} == pytest.approx(wanted)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.errors import DataError
 from forecasting.commitments import Ordered
 from planning.customer_orders import ordered_ahead
 from planning.cut import cut
@@ -67,5 +68,7 @@ def test_nothing_left_to_ship_is_nothing(tmp_path: Path) -> None:
 
 def test_an_order_at_a_place_that_never_sold_makes_a_series(tmp_path: Path) -> None:
     rows = "order_id,sku,location,ordered_on,ship_on,quantity\n1,a,new,2024-01-01,2024-01-09,3\n"
-    series = find_series(dataset(tmp_path, customer_orders=rows))
+    with pytest.raises(DataError, match="'new' is a location in none of"):
+        dataset(tmp_path, customer_orders=rows)
+    series = find_series(dataset(tmp_path, customer_orders=rows, locations="location\nnew\n"))
     assert list(series["location"]) == ["main", "new"]

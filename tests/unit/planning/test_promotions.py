@@ -33,6 +33,23 @@ def test_without_the_table_nothing_is_promoted_whatever_sales_say(tmp_path: Path
     assert found(dataset(tmp_path, sales=SALES, items=ITEMS)) is None
 
 
+@pytest.mark.parametrize("rows", ["", "b,south,2024-02-01,2024-02-02\n"], ids=("none", "nowhere"))
+def test_a_table_that_promotes_no_series_is_as_none(rows: str, tmp_path: Path) -> None:
+    table = "sku,location,starts_on,ends_on\n" + rows
+    assert found(dataset(tmp_path, sales=SALES, items=ITEMS, promotions=table)) is None
+
+
+def test_what_sales_recorded_joins_the_table_where_that_speaks_of_the_series(
+    tmp_path: Path,
+) -> None:
+    for sku, recorded in (("a", ["2024-01-02"]), ("b", [])):
+        rows = f"sku,starts_on,ends_on\n{sku},2024-02-01,2024-02-02\n"
+        made = found(dataset(tmp_path, sales=SALES, items=ITEMS, promotions=rows))
+        assert made is not None
+        past = made.starts < np.datetime64("2024-02-01")
+        assert made.starts[past].astype(str).tolist() == recorded
+
+
 def test_a_row_is_of_a_sku_a_category_or_all_at_its_location(tmp_path: Path) -> None:
     rows = (
         "sku,category,location,starts_on,ends_on,unit_price,expected_uplift\n"

@@ -295,6 +295,46 @@ CASES: dict[str, tuple[Files, tuple[str, ...]]] = {
         {"sales.csv": GOOD, "bundles.csv": "sku,component,units\nb,a,0\n"},
         ("line 2, column units: '0'",),
     ),
+    **{
+        f"an unknown location in {name}": (
+            {"sales.csv": GOOD, f"{name}.csv": f"{header}\n{row}\n"},
+            (f"{name}.csv, line 2, column location: 'moon' is a location in none of sales, items",),
+        )
+        for name, header, row in (
+            ("events", "event,location,starts_on,ends_on", "e,moon,2024-01-02,2024-01-03"),
+            ("promotions", "sku,location,starts_on,ends_on", "a,moon,2024-01-02,2024-01-03"),
+            ("closures", "location,starts_on,ends_on", "moon,2024-01-02,2024-01-03"),
+            (
+                "adjustments",
+                "location,starts_on,ends_on,how,value",
+                "moon,2024-01-02,2024-01-03,add,1",
+            ),
+            (
+                "receipts",
+                "order_id,sku,location,ordered_on,received_on,quantity",
+                "1,a,moon,2024-01-01,2024-01-02,2",
+            ),
+            (
+                "customer_orders",
+                "order_id,sku,location,ordered_on,ship_on,quantity",
+                "1,a,moon,2024-01-01,2024-02-01,2",
+            ),
+            ("suppliers", "supplier,location,lead_time_days", "acme,moon,3"),
+            ("item_suppliers", "sku,location,supplier", "a,moon,acme"),
+        )
+    },
+    "a transfer from an unknown location": (
+        {
+            "sales.csv": GOOD,
+            "open_orders.csv": "order_id,sku,location,quantity,due_on,kind,from_location\n"
+            "1,a,x,2,2024-02-01,transfer,moon\n",
+        },
+        ("open_orders.csv, line 2, column from_location: 'moon' is a location in none of",),
+    ),
+    "a watched figure that is none": (
+        {"sales.csv": GOOD, "settings.toml": '[[watch]]\nkpi = "turnovr"\nlow = 1'},
+        ("'watch[0].kpi' cannot be 'turnovr'", "'turnover'", "settings.toml"),
+    ),
     "supplied by nowhere": (
         {"sales.csv": GOOD, "locations.csv": "location,supplied_by\nshop,depot\n"},
         ("locations.csv", "line 2, column supplied_by: 'depot' is a location in none of sales,"),
