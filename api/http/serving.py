@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -55,6 +56,7 @@ def served() -> Any:
     from planning.store.service.open import open_store
 
     log_as_lines()
+    _end_with_parent()
     workspace = Path(os.environ[WORKSPACE_VARIABLE])
     app = create_app(open_store(workspace), workspace, os.environ[LOOPBACK_VARIABLE] == "yes")
     app.openapi()
@@ -62,6 +64,22 @@ def served() -> Any:
     gc.collect()
     gc.freeze()
     return app
+
+
+def _end_with_parent() -> None:
+    """Where several processes answer, end this one as soon as the one that keeps them is gone.
+
+    A process without its keeper would hold the address, and answer from old code for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="keeper gone", daemon=True).start()
 
 
 def run_server(workspace: Path, host: str, port: int, workers: int, loopback: bool) -> None:
@@ -104,7 +122,10 @@ def worker_beside(
     workspace: Path, say: Callable[[str], None], command: Sequence[str] | None = None
 ) -> Iterator[None]:
     """A worker in a process of its own, begun again should it die, stopped at the end."""
-    told = command or (sys.executable, "-c", WORKER, "worker", "--workspace", str(workspace))
+    told = command or (
+        *(sys.executable, "-c", WORKER, "worker"),
+        *("--workspace", str(workspace), "--beside", str(os.getpid())),
+    )
     keeper = _Keeper(tuple(told), say)
     keeper.start()
     try:

@@ -46,11 +46,10 @@ class Shortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is asked most, and let the framework answer all else."""
-        path: str = scope["path"]
+        path: str = scope.get("path", "")  # the beginning and end of the process have none
         sku = path[len(PREFIX) :]
         if (
-            scope["type"] != "http"
-            or scope["method"] != "GET"
+            scope.get("method") != "GET"
             or not path.startswith(PREFIX)
             or not SKU.fullmatch(sku)
             or not scope["principal"].may(READ)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from api.cli.failures import as_record
+from api.jobs import LEASE_SECONDS
 from api.jobs.kind import KINDS, Cancelled, Work
 from domain.errors import LeaseLostError, RestockError, UnavailableError
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Fence
 
-LEASE_SECONDS = 60.0
 BEATS_A_LEASE = 4
 PAUSE_SECONDS = 1.0
 A_BUG = {
@@ -48,12 +48,16 @@ class Worker:
     workspace: Path
     name: str = field(default_factory=own_name)
     lease_seconds: float = LEASE_SECONDS
+    beside: int | None = None  # the process it was begun by, and with which it ends
     tell: Callable[[str], None] = lambda _sentence: None
 
     def run(self, once: bool = False) -> int:
-        """Work until asked to stop, or (`once`) until nothing waits; gives the number of jobs."""
+        """Work until asked to stop, or (`once`) until nothing waits; gives the number of jobs.
+
+        A job that is at work when the process `beside` it dies is done to its end.
+        """
         done = 0
-        while True:
+        while self.beside in (None, os.getppid()):
             try:
                 worked = self.work()
             except UnavailableError as error:
@@ -66,6 +70,8 @@ class Worker:
                 if once:
                     return done
                 time.sleep(PAUSE_SECONDS)
+        self.tell("the process it was begun by is gone")
+        return done
 
     def work(self) -> bool:
         """Do the next job; gives whether there was one."""

@@ -238,8 +238,12 @@ class Requests(Protocol):
     ) -> IdempotencyRecord:
         """Put the record in place before the work; only one caller is told NEW.
 
-        One that has been running for ten minutes was left by a process that died: NEW again.
+        One that was neither begun nor renewed within ten seconds was left by a process that
+        died: NEW again.
         """
+
+    def renew_request(self, key: str, principal: str, route: str) -> None:
+        """Say that the work is still going on."""
 
     def answer_request(self, key: str, principal: str, route: str, answer: Answer) -> None:
         """Keep the answer."""

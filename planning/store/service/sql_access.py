@@ -26,8 +26,8 @@ from planning.store.service.schema import AUDIT, KEYS, REQUESTS
 PREFIX = "rsk_"
 SECRET_BYTES = 32
 KEPT_SECONDS = 72 * 3600
-LEFT_AFTER_SECONDS = 600
-"""A request that runs for so long was left by a process that died."""
+LEFT_AFTER_SECONDS = 10.0
+"""A request of which nobody has said for so long that it runs was left by a process that died."""
 
 
 class SqlKeys(Part):
@@ -141,6 +141,12 @@ class SqlRequests(Part):
             left = update(REQUESTS).where(_same(key, principal, route))
             connection.execute(left.values(begun_at=now))
             return IdempotencyRecord(Answering.NEW)
+
+    def renew_request(self, key: str, principal: str, route: str) -> None:
+        """See `interface.Requests`."""
+        with self.database.write() as connection:
+            told = update(REQUESTS).where(_same(key, principal, route), REQUESTS.c.status.is_(None))
+            connection.execute(told.values(begun_at=self.database.now(connection)))
 
     def answer_request(self, key: str, principal: str, route: str, answer: Answer) -> None:
         """See `interface.Requests`."""
