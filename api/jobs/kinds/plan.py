@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from api.jobs.kind import KINDS, Work
+import shutil
+
+from api.jobs.kind import KINDS, Cancelled, Work
+from domain.errors import LeaseLostError
 from planning.from_store import plan_store, remove_drafts, write_result
 from planning.steps import Steps
 from planning.store.service.part import PLANS_FOLDER
@@ -31,8 +34,12 @@ def run(work: Work) -> Json:
     folders = work.workspace / PLANS_FOLDER
     name = f"{id}.{work.fence.attempt}"
     result = write_result(planned, folders, name, steps)
-    work.look()
-    published = work.store.publish(id, result, work.fence)
+    try:
+        work.look()
+        published = work.store.publish(id, result, work.fence)
+    except (Cancelled, LeaseLostError):
+        shutil.rmtree(folders / name, ignore_errors=True)  # nobody else's, and nobody's plan
+        raise
     remove_drafts(folders, id, name)
     return _told(published)
 

@@ -1,0 +1,48 @@
+"""A worker that was stopped past its lease comes back to find that its job is another's."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from domain.tables import TABLES
+from planning.store.service.frames import ArrowTable, arrow_of_rows, checked_frame
+from planning.store.service.records import JobState, PlanRequest, PlanState
+from tests.failures.load import MONTHS
+from tests.failures.processes import PATIENCE_SECONDS, Processes
+
+
+def until(holds: Callable[[], bool], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < end, log.read_text()
+        time.sleep(0.02)
+
+
+def test_what_a_worker_writes_after_its_lease_is_refused(database_url: str, tmp_path: Path) -> None:
+    workspace = tmp_path / "work"
+    rows = [{"sku": "a", "date": day, "units_sold": 20} for day in MONTHS]
+    frame = checked_frame(ArrowTable("x", arrow_of_rows(rows, TABLES["sales"])), TABLES["sales"])
+    with Processes(workspace, database_url) as service, service.store() as store:
+        store.upsert("sales", frame, "test")
+        asked = store.request_plan(PlanRequest(), "test")
+
+        def job_is(state: JobState, attempt: int) -> bool:
+            job = store.job(asked.job)
+            return (job.state, job.attempt) == (state, attempt)
+
+        service.start("first worker")
+        until(lambda: job_is(JobState.RUNNING, 1), service.log)
+        service.signal("first worker", signal.SIGSTOP)
+        assert store.plan(asked.id).state is PlanState.REQUESTED
+        service.start("second worker")
+        until(lambda: job_is(JobState.DONE, 2), service.log)
+        published, audit = store.plan(asked.id), store.audit(99).items
+        service.signal("first worker", signal.SIGCONT)
+        until(lambda: "attempt 1: left to another worker" in service.log.read_text(), service.log)
+        assert job_is(JobState.DONE, 2)
+        assert store.plan(asked.id) == published
+        assert published.state is PlanState.PUBLISHED
+        assert store.audit(99).items == audit
+        assert len(store.changes(99).items) == len(store.plan_frame(asked.id, "orders")) == 1
+        assert [one.name for one in (workspace / "plans").iterdir()] == [f"{asked.id}.2"]
