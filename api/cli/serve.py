@@ -23,6 +23,10 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes that answer requests.")
     ] = 1,
+    requests_per_second: Annotated[
+        float,
+        typer.Option("--requests-per-second", min=1, help="A key; ten times as many at once."),
+    ] = 500.0,
     without_worker: Annotated[
         bool, typer.Option("--no-worker", help="Jobs are done by restock worker elsewhere.")
     ] = False,
@@ -30,7 +34,13 @@ def serve(
     """Answer requests over HTTP, and make plans beside; Ctrl-C ends both cleanly."""
     from contextlib import nullcontext
 
-    from api.http.serving import refuse_open_door, run_server, stopped_by_signal, worker_beside
+    from api.http.serving import (
+        Door,
+        refuse_open_door,
+        run_server,
+        stopped_by_signal,
+        worker_beside,
+    )
     from planning.store.service.open import open_store
 
     store = open_store(workspace)
@@ -49,4 +59,4 @@ def serve(
         )
     beside = worker_beside(workspace, lambda said: typer.echo(said, err=True))
     with stopped_by_signal(), nullcontext() if without_worker else beside:
-        run_server(workspace, host, port, workers, loopback)
+        run_server(workspace, host, port, workers, Door(loopback, requests_per_second))

@@ -129,13 +129,7 @@ def respond_rows(
     more: Mapping[str, Any] | None = None,
 ) -> Response:
     """A page of rows in the format asked for; the next page is a Link, and `next` in JSON."""
-    media = accepted(request)
-    headers = {}
-    if cursor is not None:
-        kept = [(n, v) for n, v in request.query_params.multi_items() if n != "cursor"]
-        address = f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
-        headers["link"] = f'<{address}>; rel="next"'
-        headers["x-next-cursor"] = cursor
+    media, headers = accepted(request), _following(request, cursor)
     if media == JSON:
         body = dumped({"items": rows, "next": cursor, **(more or {})})
         return respond(request, body, headers=headers)
@@ -149,6 +143,22 @@ def respond_rows(
     table = [[safe(row.get(column)) for column in columns] for row in rows]
     headers["content-disposition"] = f'attachment; filename="{name}.xlsx"'
     return respond(request, as_workbook(name, columns, table), XLSX, headers=headers)
+
+
+def respond_texts(request: Request, items: Iterable[str], cursor: str | None) -> Response:
+    """A page of objects that are JSON already, as `respond_rows` gives it."""
+    following = "null" if cursor is None else f'"{cursor}"'
+    body = f'{{"items":[{",".join(items)}],"next":{following}}}'.encode("utf-8", "replace")
+    return respond(request, body, headers=_following(request, cursor))
+
+
+def _following(request: Request, cursor: str | None) -> dict[str, str]:
+    """Headers that name the page after this one."""
+    if cursor is None:
+        return {}
+    kept = [(n, v) for n, v in request.query_params.multi_items() if n != "cursor"]
+    address = f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    return {"link": f'<{address}>; rel="next"', "x-next-cursor": cursor}
 
 
 def safe(value: Any) -> Any:

@@ -60,7 +60,7 @@ def recommended(one: Recommendation) -> dict[str, Any]:
     }
 
 
-def recommended_text(one: KeptLine) -> str:
+def recommended_text(one: KeptLine, tombstone: bool = False) -> str:
     """The same as JSON, written at once: building it up and dumping it costs several times this.
 
     The line goes on as it lies in the database: finite, for it was kept as JSON.
@@ -72,7 +72,8 @@ def recommended_text(one: KeptLine) -> str:
         f'"supplier":{_text(one.supplier)},"quantity":{one.quantity!r},"due_on":"{one.due_on}",'
         f'"order_value":{one.order_value!r},"quantity_received":{one.quantity_received!r},'
         f'"erp_order_id":{order},"reason":{_text(one.reason)},'
-        f'"changed_at":"{moment(one.changed_at)}","tombstone":false,"line":{one.line}}}'
+        f'"changed_at":"{moment(one.changed_at)}","tombstone":{"true" if tombstone else "false"},'
+        f'"line":{one.line}}}'
     )
 
 

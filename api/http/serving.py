@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import json
 import multiprocessing
 import os
 import signal
@@ -12,18 +13,39 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.errors import ConflictError
 from planning.store.service.interface import Keys
 
-WORKSPACE_VARIABLE, LOOPBACK_VARIABLE = "RESTOCK_WORKSPACE", "RESTOCK_LOOPBACK"
+if TYPE_CHECKING:
+    from api.http.gate import Bounds
+
+WORKSPACE_VARIABLE, DOOR_VARIABLE = "RESTOCK_WORKSPACE", "RESTOCK_DOOR"
+BURST = 10
+"""Requests at once, in those of a second."""
 STOP_SECONDS = 30
 """How long a process that was asked to stop may finish what it has begun."""
 RESTART_SECONDS = 2.0
 LARGEST_HEAD = 32 * 1024
 WORKER = "from api.cli.main import main; main()"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whom the server processes answer, and how often: told to them in the environment."""
+
+    loopback: bool
+    requests_per_second: float
+
+    def bounds(self) -> Bounds:
+        """Of one key."""
+        from api.http.gate import Bounds
+
+        often = self.requests_per_second
+        return Bounds(requests_per_second=often, burst=BURST * often)
 
 
 def is_loopback(host: str) -> bool:
@@ -58,7 +80,8 @@ def served() -> Any:
     log_as_lines()
     _end_with_parent()
     workspace = Path(os.environ[WORKSPACE_VARIABLE])
-    app = create_app(open_store(workspace), workspace, os.environ[LOOPBACK_VARIABLE] == "yes")
+    door = Door(**json.loads(os.environ[DOOR_VARIABLE]))
+    app = create_app(open_store(workspace), workspace, door.loopback, door.bounds())
     app.openapi()
     # What lives as long as the process is not looked through again: that halts every request.
     gc.collect()
@@ -82,12 +105,12 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, name="keeper gone", daemon=True).start()
 
 
-def run_server(workspace: Path, host: str, port: int, workers: int, loopback: bool) -> None:
+def run_server(workspace: Path, host: str, port: int, workers: int, door: Door) -> None:
     """Answer requests until told to stop; then finish those that have begun."""
     import uvicorn
 
     os.environ[WORKSPACE_VARIABLE] = str(workspace)
-    os.environ[LOOPBACK_VARIABLE] = "yes" if loopback else "no"
+    os.environ[DOOR_VARIABLE] = json.dumps(asdict(door))
     uvicorn.run(
         "api.http.serving:served",
         factory=True,

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "optimization_limits": (RESULTS,),
     "planning": (DATA, RESULTS),
     "replay": (DATA, RESULTS),
+    "service": (RESULTS,),
 }
 """By name, the shared options that each takes."""
 

@@ -7,14 +7,21 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from api.http import schemas
-from api.http.answers import refuse_changed, respond_json, respond_rows
+from api.http.answers import (
+    JSON,
+    accepted,
+    refuse_changed,
+    respond_json,
+    respond_rows,
+    respond_texts,
+)
 from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
 from api.http.deciding import apply_each, apply_one
 from api.http.paging import DEFAULT_LIMIT, Cursor, Id, Limit, Names, seen_locations
 from api.http.principals import APPROVE, Principal, require
 from api.http.principals import READ as MAY_READ
 from api.http.problems import Refusal
-from api.http.records import RECOMMENDED, recommended
+from api.http.records import RECOMMENDED, recommended, recommended_text
 from api.http.routes.recommendations import States
 from api.http.routing import ServiceRoute
 from planning.store.service.interface import ServiceStore
@@ -55,6 +62,14 @@ def listed(
         states=None if state is None else frozenset(state),
         plan=id,
     )
+    if accepted(request) == JSON:
+        kept = store.kept_changes(limit, cursor, only)
+        following = kept.cursor if len(kept.items) == limit else None
+        texts = (
+            recommended_text(one, state is not None and one.state not in state)
+            for one in kept.items
+        )
+        return respond_texts(request, texts, following)
     page = store.changes(limit, cursor, only)
     following = page.cursor if len(page.items) == limit else None
     return respond_rows(request, [recommended(one) for one in page.items], RECOMMENDED, following)

@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.http import schemas
-from api.http.answers import respond, respond_json, respond_rows
+from api.http.answers import JSON, accepted, respond, respond_json, respond_rows, respond_texts
 from api.http.contracts import LISTED, ONCE, POSTED, READ
 from api.http.deciding import apply_each
 from api.http.paging import DEFAULT_LIMIT, NAME, Cursor, Limit, Names, OneName, seen_locations
 from api.http.principals import READ as MAY_READ
 from api.http.principals import WRITE, require
-from api.http.records import RECOMMENDED, recommended
+from api.http.records import RECOMMENDED, recommended, recommended_text
 from api.http.routing import ServiceRoute
 from api.http.shortcut import PREFIX, body_of_sku
 from planning.store.service.interface import ServiceStore
@@ -71,8 +71,15 @@ def listed(
         plan,
     )
     store: ServiceStore = request.app.state.store
-    page = store.changes(limit, cursor, only)
-    return respond_rows(request, [recommended(one) for one in page.items], RECOMMENDED, page.cursor)
+    if accepted(request) != JSON:
+        page = store.changes(limit, cursor, only)
+        rows = [recommended(one) for one in page.items]
+        return respond_rows(request, rows, RECOMMENDED, page.cursor)
+    kept = store.kept_changes(limit, cursor, only)
+    texts = (
+        recommended_text(one, state is not None and one.state not in state) for one in kept.items
+    )
+    return respond_texts(request, texts, kept.cursor)
 
 
 @router.post(

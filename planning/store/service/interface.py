@@ -135,6 +135,11 @@ class Recommendations(Protocol):
         the first page comes as a tombstone.
         """
 
+    def kept_changes(
+        self, limit: int, cursor: str | None = None, only: RecommendationFilter | None = None
+    ) -> Page[KeptLine]:
+        """The same page as they lie there, for readers that pass them on."""
+
     def recommendation(self, id: str) -> Recommendation:
         """One recommendation."""
 

@@ -15,11 +15,12 @@ from planning.store.service.records import KeptLine
 from planning.store.service.schema import RECOMMENDATIONS
 
 COLUMNS = RECOMMENDATIONS.c
+KEPT_COLUMNS = (
+    *(COLUMNS[name] for name in KeptLine._fields if name != "line"),
+    cast(COLUMNS.line, Text).label("line"),  # it goes on as it lies there
+)
 OF_ONE_SKU = (
-    select(
-        *(COLUMNS[name] for name in KeptLine._fields if name != "line"),
-        cast(COLUMNS.line, Text).label("line"),  # it goes on as it lies there
-    )
+    select(*KEPT_COLUMNS)
     .where(COLUMNS.sku == bindparam("sku"))
     .order_by(COLUMNS.location, COLUMNS.change)
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from planning.store.service.database import Database, count
 from planning.store.service.doing import as_done, refuse_stale
 from planning.store.service.history import History
 from planning.store.service.lifecycle import ON_ORDER
-from planning.store.service.look_up import LookUp
+from planning.store.service.look_up import KEPT_COLUMNS, LookUp
 from planning.store.service.part import Entry, Part, encoded, not_there, whole_numbers
 from planning.store.service.records import (
     Change,
@@ -52,22 +52,36 @@ class SqlRecommendations(Part):
     ) -> Page[Recommendation]:
         """See `interface.Recommendations`."""
         only = only or EVERY
+        rows, following = self._changed(RECOMMENDATIONS.c, limit, cursor, only)
+        found = [recommendation_of(row) for row in rows]
+        if only.states is not None:
+            found = [replace(one, tombstone=one.state not in only.states) for one in found]
+        return Page(tuple(found), following)
+
+    def kept_changes(
+        self, limit: int, cursor: str | None = None, only: RecommendationFilter | None = None
+    ) -> Page[KeptLine]:
+        """See `interface.Recommendations`."""
+        rows, following = self._changed(KEPT_COLUMNS, limit, cursor, only or EVERY)
+        return Page(tuple(map(KeptLine._make, rows)), following)
+
+    def _changed(
+        self, columns: Iterable[Any], limit: int, cursor: str | None, only: RecommendationFilter
+    ) -> tuple[Sequence[Row[Any]], str]:
+        """Rows changed after the cursor, and the cursor after them."""
         with self.database.read() as connection:
             if cursor is None:
                 after, began = 0, last_change(connection)
             else:
                 after, began = whole_numbers(cursor, 2)
-            asked = select(RECOMMENDATIONS).where(COLUMNS.change > after, *_matching(only))
+            asked = select(*columns).where(COLUMNS.change > after, *_matching(only))
             if only.states is not None:
                 # What was in other states before the first page was never told of.
                 wanted = COLUMNS.state.in_(sorted(only.states))
                 asked = asked.where(wanted | (COLUMNS.change > began))
             rows = connection.execute(asked.order_by(COLUMNS.change).limit(limit)).all()
-            end = rows[-1].change if rows else max(after, 0)
-            found = [recommendation_of(row) for row in rows]
-        if only.states is not None:
-            found = [replace(one, tombstone=one.state not in only.states) for one in found]
-        return Page(tuple(found), encoded(end, began))
+        end = rows[-1].change if rows else max(after, 0)
+        return rows, encoded(end, began)
 
     def recommendation(self, id: str) -> Recommendation:
         """See `interface.Recommendations`."""

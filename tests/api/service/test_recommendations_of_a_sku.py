@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.http.records import recommended
-from planning.store.service.records import Action, Change
+from planning.store.service.records import Action, Change, RecommendationFilter, State
 from tests.api.service.running import client, key, service, store_of
 from tests.contract.service.published import line, publish
 
@@ -37,6 +37,24 @@ def test_it_says_what_the_records_say(app: FastAPI, sku: str) -> None:
     assert answer.status_code == 200
     told = [recommended(one) for one in store_of(app).of_skus([sku])]
     assert answer.json() == json.loads(json.dumps({"items": told, "next": None}))
+
+
+@pytest.mark.parametrize("states", [(), ("released", "proposed")])
+def test_a_page_says_what_the_records_say(app: FastAPI, states: tuple[str, ...]) -> None:
+    asked, store = client(app), store_of(app)
+    only = RecommendationFilter(states=frozenset(map(State, states)) or None)
+    path = "/v1/recommendations?limit=3" + "".join(f"&state={name}" for name in states)
+    told, found, cursor = [], [], None
+    for _ in range(2):
+        answer = asked.get(path if cursor is None else f"{path}&cursor={cursor}").json()
+        page = store.changes(3, cursor, only)
+        assert answer["next"] == page.cursor
+        told += [recommended(one) for one in page.items]
+        found += answer["items"]
+        cursor = page.cursor
+        store.apply([Change(found[0]["id"], Action.REJECT, "test")])
+    assert found == json.loads(json.dumps(told))
+    assert len({one["id"] for one in found}) > 3 or states
 
 
 def test_a_key_of_some_locations_sees_those(app: FastAPI) -> None:

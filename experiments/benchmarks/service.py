@@ -1,0 +1,256 @@
+"""The service under load: the look-up of one product, pages while a plan runs, sales coming in.
+
+`python -m experiments.benchmarks.service [--part PART] [--lines N] [--seconds S]`. Everything runs
+on this machine's loopback address, in folders that go at the end; the load comes from a process of
+its own (`service_load`). The look-up is measured beside the smallest FastAPI route that answers
+with the same bytes on the same server, in turns; its ratios say how far from that it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import UnavailableError
+from experiments.benchmarks import results
+from experiments.benchmarks.options import add_results, parser_of, run_main
+from experiments.benchmarks.results import Row
+from experiments.benchmarks.service_load import Load, loaded
+from experiments.benchmarks.service_processes import (
+    SMALLEST,
+    asked,
+    fill,
+    free_port,
+    peak_bytes,
+    running,
+    served,
+    sku_of,
+)
+
+PARTS = ("hot", "page", "sales")
+PLANS = 20
+"""Plans whose lines are stored: each product has a line of every one."""
+TURNS = 3
+HOT_CONNECTIONS, PAGE_CONNECTIONS, PAGE = 32, 8, 500
+SKUS, WEEKS = 50_000, 60
+SALES, SALES_OF_A_PAGE = 1_000_000, 5_000
+SEED = 7
+STEPS_SECONDS = 300.0
+
+
+def hot(folder: Path, lines: int, seconds: float) -> list[Row]:
+    """Requests a second and p99 of one product's recommendations, beside the smallest route."""
+    workspace, paths, body = folder / "hot", folder / "paths", folder / "body"
+    skus = max(lines // PLANS, 1)
+    key = fill(workspace, min(PLANS, lines), skus)
+    chance = random.Random(SEED)
+    some = [f"/v1/recommendations/{sku_of(chance.randrange(skus))}" for _ in range(50_000)]
+    paths.write_text("\n".join(some), encoding="utf-8")
+    port, smallest = free_port(), free_port()
+    with running(served(workspace, port, "--no-worker"), port, "/healthz"):
+        body.write_bytes(_body(port, key, some[0]))
+        command = [sys.executable, "-c", SMALLEST, str(smallest), str(body)]
+        with running(command, smallest, some[0]):
+            ours, theirs = [], []
+            for _ in range(TURNS):
+                ours.append(loaded(port, paths, key, seconds, HOT_CONNECTIONS))
+                theirs.append(loaded(smallest, paths, key, seconds, HOT_CONNECTIONS))
+    case = f"one product of {lines:,} lines, {HOT_CONNECTIONS} connections"
+    peer = {"smallest route": _median(theirs, "per_second")}
+    slow = {"smallest route": _median(theirs, "p99_seconds")}
+    rate, p99 = _median(ours, "per_second"), _median(ours, "p99_seconds")
+    return [
+        Row("service", case, "requests a second", rate, "1/s", peer),
+        Row("service", case, "p99", p99, "s", slow),
+        Row("service", case, "share of the requests", rate / peer["smallest route"], "ratio"),
+        Row("service", case, "times the p99", p99 / slow["smallest route"], "ratio"),
+        _refused(case, ours),
+    ]
+
+
+def page(folder: Path, skus: int, seconds: float) -> list[Row]:
+    """Pages of lines a second and their p99 while a plan of all products runs."""
+    workspace, paths = folder / "page", folder / "pages"
+    key = fill(workspace, 1, skus)
+    _import(workspace, _dataset(folder / "dataset", skus))
+    port = free_port()
+    with running(served(workspace, port), port, "/healthz"):
+        paths.write_text("\n".join(_cursors(port, key, skus // PAGE)), encoding="utf-8")
+        place = "/v1/plans/" + str(asked(port, key, "POST", "/v1/plans", b"{}")["id"])
+        _wait(port, key, place, "read")
+        load = loaded(port, paths, key, seconds, PAGE_CONNECTIONS)
+        state, step = (asked(port, key, "GET", place)[name] for name in ("state", "step"))
+    if state != "requested":
+        raise UnavailableError(
+            f"the plan was {state} before the pages were read", place, "Measure for a shorter time."
+        )
+    case = f"{PAGE} lines a page, {PAGE_CONNECTIONS} connections, {skus:,} SKUs planned ({step})"
+    return [
+        Row("service", case, "pages a second", load.per_second, "1/s"),
+        Row("service", case, "p99", load.p99_seconds, "s"),
+        _refused(case, [load]),
+    ]
+
+
+def sales(folder: Path, rows: int) -> list[Row]:
+    """Seconds until sales are there, as one Parquet file and as pages of JSON."""
+    case, found = f"{rows:,} rows of sales", []
+    frame = _sales(rows // 100, 100)
+    for how, post in (("Parquet", _post_file), ("JSON", _post_pages)):
+        workspace, port = folder / f"sales-{how}", free_port()
+        key = fill(workspace, 0, 0)
+        with running(served(workspace, port), port, "/healthz") as process:
+            seconds = post(port, key, frame)
+            peak = peak_bytes(process)
+        found += [
+            Row("service", f"{case} as {how}", "seconds", seconds, "s"),
+            Row("service", f"{case} as {how}", "peak of server and worker", peak / 1e6, "MB"),
+        ]
+    return found
+
+
+def _post_file(port: int, key: str, frame: pd.DataFrame) -> float:
+    body = frame.to_parquet(index=False)
+    begun = time.perf_counter()
+    kind = "application/vnd.apache.parquet"
+    job = asked(port, key, "POST", "/v1/tables/sales/uploads", body, kind)
+    while job["state"] not in ("done", "failed"):
+        time.sleep(0.1)
+        job = asked(port, key, "GET", f"/v1/jobs/{job['id']}")
+    if job["state"] == "failed":
+        raise UnavailableError("the file was refused", "sales", str(job["error"]))
+    return time.perf_counter() - begun
+
+
+def _post_pages(port: int, key: str, frame: pd.DataFrame) -> float:
+    pages = [
+        b'{"rows":' + frame.iloc[begin : begin + SALES_OF_A_PAGE].to_json(
+            orient="records", date_format="iso", date_unit="s"
+        ).replace("T00:00:00", "").encode() + b"}"
+        for begin in range(0, len(frame), SALES_OF_A_PAGE)
+    ]  # fmt: skip
+    begun = time.perf_counter()
+    for one in pages:
+        asked(port, key, "POST", "/v1/tables/sales", one)
+    return time.perf_counter() - begun
+
+
+def _sales(skus: int, weeks: int) -> pd.DataFrame:
+    """Weekly sales of products of many speeds, in the order a till writes them: week by week."""
+    chance = np.random.default_rng(SEED)
+    speed = chance.lognormal(1.0, 1.2, skus)
+    days = np.datetime64("2022-01-03") + 7 * np.arange(weeks)
+    return pd.DataFrame(
+        {
+            "sku": np.tile([sku_of(number) for number in range(skus)], weeks),
+            "location": "main",
+            "date": pd.to_datetime(np.repeat(days, skus)),
+            "units_sold": chance.poisson(np.tile(speed, weeks)).astype(float),
+        }
+    )
+
+
+def _dataset(folder: Path, skus: int) -> Path:
+    """Sales, costs and stock of products that all need a plan."""
+    folder.mkdir()
+    names = [sku_of(number) for number in range(skus)]
+    _sales(skus, WEEKS).to_parquet(folder / "sales.parquet", index=False)
+    pd.DataFrame({"sku": names, "unit_cost": 4.25}).to_csv(folder / "items.csv", index=False)
+    pd.DataFrame({"sku": names, "on_hand": 3}).to_csv(folder / "stock.csv", index=False)
+    return folder
+
+
+def _import(workspace: Path, dataset: Path) -> None:
+    restock = str(Path(sys.executable).parent / "restock")
+    command = [restock, "import", str(dataset), "--workspace", str(workspace), "--json"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _cursors(port: int, key: str, pages: int) -> Iterator[str]:
+    """Addresses of pages that follow each other."""
+    path = f"/v1/recommendations?limit={PAGE}"
+    for _ in range(min(pages, 20)):
+        yield path
+        cursor = asked(port, key, "GET", path)["next"]
+        path = f"/v1/recommendations?limit={PAGE}&cursor={cursor}"
+
+
+def _wait(port: int, key: str, place: str, step: str) -> None:
+    """Wait until a plan is past a step."""
+    until = time.monotonic() + STEPS_SECONDS
+    while time.monotonic() < until:
+        if asked(port, key, "GET", place)["step"] not in (None, "", step):
+            return
+        time.sleep(0.2)
+    raise UnavailableError("the plan does not begin", place, "Look at the worker.")
+
+
+def _body(port: int, key: str, path: str) -> bytes:
+    """The bytes of an answer, as they came."""
+    import urllib.request
+
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+    request.add_header("Authorization", f"Bearer {key}")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return bytes(answer.read())
+
+
+def _median(loads: list[Load], name: str) -> float:
+    return float(median(getattr(load, name) for load in loads))
+
+
+def _refused(case: str, loads: list[Load]) -> Row:
+    return Row(
+        "service", case, "answers that were not 200", sum(x.refused for x in loads), "number"
+    )
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="restock-service-") as name:
+        yield Path(name)
+
+
+def measure(given: argparse.Namespace) -> None:
+    """Print the figures of the parts asked for, and keep them."""
+    rows: list[Row] = []
+    for part in [given.part] if given.part else PARTS:
+        with _folder() as folder:
+            if part == "hot":
+                rows += hot(folder, given.lines, given.seconds)
+            elif part == "page":
+                rows += page(folder, given.skus, given.seconds)
+            else:
+                rows += sales(folder, given.sales)
+        for row in rows:
+            beside = "".join(f"  ({name} {value:.4g})" for name, value in row.peers.items())
+            print(f"{row.case:72}{row.measure:28}{row.value:10.4g} {row.unit}{beside}", flush=True)
+        results.record(rows, given.results)
+        rows.clear()
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = parser_of(__doc__)
+    add_results(parser)
+    parser.add_argument("--part", choices=PARTS, help="one part; all when silent")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="stored lines")
+    parser.add_argument("--skus", type=int, default=SKUS, help="products planned meanwhile")
+    parser.add_argument("--sales", type=int, default=SALES, help="rows of sales")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of each run of requests")
+    return run_main(lambda: measure(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
