@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from domain.errors import UnavailableError
 from planning.store.service.schema import COUNTERS
 
-LOCK_SECONDS = 30
+LOCK_SECONDS = 10.0
 """How long a writer of SQLite waits for another."""
 AGAIN_SECONDS = 0.02
 CLOCKS = {
@@ -105,7 +105,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     """Readers beside a writer, writes that outlive the power, and transactions begun by us."""
     del record
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {round(LOCK_SECONDS * 1000)}")
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
 
