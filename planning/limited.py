@@ -125,14 +125,20 @@ def _kept(
 def _openings(
     portions: Sequence[Portion], rows: Sequence[Row], solutions: Sequence[Solution]
 ) -> pd.DataFrame:
-    """Expected stock on hand of every series at the opening of each day storage is asked for."""
-    days = sorted({row.day for row in rows if row.kind == "storage" and row.day is not None})
+    """Expected stock on hand at the opening of each day for which storage is asked at a location.
+
+    No other day counts: what is there before anything of the plan arrives, nothing ordered mends.
+    """
+    asked = {(row.location, row.day) for row in rows if row.kind == "storage"}
+    days = sorted({day for _, day in asked if day is not None})
     found = [pd.DataFrame({"sku": [], "location": [], "day": [], "volume_m3": [], "on_hand": []})]
     for part, solution in zip(portions, solutions, strict=True):
         quantity = _of_all(part, solution)
         for day in days:
             frame = part.ground.frame[["sku", "location", "volume_m3"]]
-            found.append(frame.assign(day=day, on_hand=stock_at(part.ground, quantity, day)))
+            there = frame.assign(day=day, on_hand=stock_at(part.ground, quantity, day))
+            places = [place for place, when in asked if when == day]
+            found.append(there[frame["location"].isin(places)])
     return pd.concat(found[1:] or found, ignore_index=True)
 
 

@@ -57,6 +57,7 @@ class Storage:
                 Row(
                     self.name, "storage", f"day {day}", self.capacity - taken, "m³", taken,
                     orders=together([part.orders for part in parts]), stock=_stock(parts), day=day,
+                    location=self.location,
                 )
             )  # fmt: skip
         return found

@@ -3,7 +3,9 @@
 Between two deliveries it is interpolated between the points where demand is known; at a
 delivery it is what the cycle before leaves and what comes in. Where unmet demand is lost that is
 E(C_u-1 - D)⁺ + q_u, else E(C_u - D)⁺, D demand until the day before. After a series' last cycle
-its stock is taken to stay. Before its first delivery no decision changes it.
+its stock is taken to stay. Before its first delivery no decision changes it: what is lost by then
+is lost, and goods on their way are added. Customers who wait already are not taken from a delivery
+where later demand is lost: never too low.
 """
 
 from __future__ import annotations
@@ -147,24 +149,37 @@ def _at_delivery(
 
 def _before_first(ground: Ground, series: Integers, supply: Floats) -> Floats:
     """Expected stock at the opening of the first delivery, without it."""
-    problem = ground.problem
-    before = (problem.cycles.before_day[series] >= 0).sum(axis=1) - 1
-    if not problem.cycles.before_day.shape[1]:
-        return np.maximum(supply[series], 0.0)
-    knots = problem.before_knots[series, np.maximum(before, 0)]
-    over, _ = expected_losses(problem.levels[series], np.zeros(series.size), knots, supply[series])
-    return np.where(before >= 0, over, np.maximum(supply[series], 0.0))
+    last = (ground.problem.cycles.before_day >= 0).sum(axis=1) - 1
+    return _left(ground, supply, last)[series]
 
 
 def _without_orders(ground: Ground, day: int, supply: Floats) -> Floats:
     """Expected stock at the opening of a day before any delivery of the plan, S."""
+    days = ground.problem.cycles.before_day
+    return _left(ground, supply, ((days <= day - 1) & (days >= 0)).sum(axis=1) - 1)
+
+
+def _left(ground: Ground, supply: Floats, last: Integers) -> Floats:
+    """Expected stock with `supply` (S, all that is usable by then), before any order, S.
+
+    `last` S: the last point before the first delivery that counts, -1 where there is none. What
+    is lost is lost by the largest shortage until then, whatever comes later.
+    """
     problem = ground.problem
     days = problem.cycles.before_day
     if not days.shape[1]:
         return np.maximum(supply, 0.0)
-    count = (days >= 0).sum(axis=1)
-    at = np.minimum(((days <= day - 1) & (days >= 0)).sum(axis=1), count) - 1
-    row = np.arange(supply.size)
-    knots = problem.before_knots[row, np.maximum(at, 0)]
-    over, _ = expected_losses(problem.levels, np.zeros(supply.size), knots, supply)
-    return np.where(at >= 0, over, np.maximum(supply, 0.0))
+    row, at = np.arange(supply.size), np.maximum(last, 0)
+    if not ground.lost:
+        knots = problem.before_knots[row, at]
+        over, _ = expected_losses(problem.levels, np.zeros(supply.size), knots, supply)
+        return np.where(last >= 0, over, np.maximum(supply, 0.0))
+    over, short = expected_losses(
+        problem.levels, np.zeros(days.shape), problem.before_knots, problem.before_supply
+    )
+    owed = np.maximum(-problem.before_supply, 0.0)
+    lost = np.maximum.accumulate(np.maximum(short - owed, 0.0), axis=1)
+    there = over + lost - np.maximum(short - owed, 0.0)
+    arrived = supply[:, None] - problem.before_supply - owed
+    found = (there + np.maximum(arrived, 0.0))[row, at]
+    return np.asarray(np.where(last >= 0, found, np.maximum(supply, 0.0)))

@@ -65,6 +65,7 @@ class Row:
     stock: StockEntries = NO_STOCK
     at_least: bool = False  # entries and bound have their signs turned
     day: int | None = None  # the one day it is about, from `as_of`
+    location: str | None = None  # the one location it is about
     or_nothing: bool = False  # with `at_least`: or nothing is ordered at all
     size: float = np.inf  # with `or_nothing`: what one container holds; the bound is of the last
 

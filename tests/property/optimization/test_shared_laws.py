@@ -9,10 +9,17 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.settings import Settings, Solver
-from experiments.benchmarks.optimization_instances import Shape
+from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.shared.solve import Shared
-from optimization.solve import solve_prepared
-from tests.unit.optimization.shared_limits import EXACT, instance, rows_of, solved, use_of
+from optimization.solve import prepare, solve_prepared
+from tests.unit.optimization.shared_limits import (
+    EXACT,
+    instance,
+    rows_of,
+    solved,
+    tightened,
+    use_of,
+)
 from tests.unit.optimization.shared_limits import ground_of as ground
 
 # A failing example is not made smaller: each try is a whole decomposition.
@@ -91,6 +98,35 @@ def test_limits_hold_and_packs_are_whole(seed: int, shape: Shape, share: float) 
     assert (np.nan_to_num(off) <= 1e-9).all()
     assert (quantity >= 0).all()
     assert found.bound <= found.objective
+
+
+@FEW
+@given(SEEDS, st.floats(0.3, 0.9), st.sampled_from([LOST, BACKORDERED]))
+def test_orders_accepted_where_space_is_short_are_not_ordered_a_second_time(
+    seed: int, share: float, orders: Settings
+) -> None:
+    # In any amount: whole packs are as good as their gap, and a second solve may be better.
+    raw = random_problem(SHAPE, seed)
+    raw = replace(  # customers who wait already are served first, which space does not reckon with
+        raw, supply=raw.supply.clip(min=0.0), before_supply=raw.before_supply.clip(min=0.0)
+    )
+    problem = prepare(raw, orders)
+    place = ground(problem, orders, seed)
+    rows = tightened(problem, rows_of(("storage",), place), share)
+    today = solved(problem, rows).solutions[0].quantity[:, 0] * problem.cycles.orders_today
+    accepted = prepare(replace(raw, supply=raw.supply + today[:, None, None]), orders)
+    comes = problem.cycles.arrival_day[:, 0]
+    then = replace(
+        place,
+        problem=accepted,
+        supply_on=lambda day: problem.supply[:, 0, 0] + today * (comes <= day),
+    )
+    again = [
+        replace(new, bound=row.bound + row.taken - new.taken)
+        for row, new in zip(rows, rows_of(("storage",), then), strict=True)
+    ]
+    more = solved(accepted, again).solutions[0].quantity[:, 0] * problem.cycles.orders_today
+    assert more.sum() <= 1e-5 * max(float(today.sum()), 1.0)
 
 
 def test_the_number_of_threads_changes_no_byte() -> None:

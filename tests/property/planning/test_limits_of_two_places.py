@@ -1,0 +1,70 @@
+"""Whatever the shop: limits of places that supply each other hold, and every unit is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.errors import InfeasibleError
+from planning.pipeline import plan_dataset
+from planning.plan import Plan
+from planning.steps import Steps
+from tests.unit.planning.two_places import two_places
+
+# A failing example is not made smaller: each try is two whole plans.
+FEW = settings(
+    max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+PLENTY = {"central": 1e6, "north": 1e6}
+
+
+def planned(folder: Path) -> Plan:
+    return plan_dataset(folder, None, None, {}, Steps())
+
+
+def tight(folder: Path, seed: int, days: int, share: float, settings: str) -> Plan | None:
+    """A plan with a share of the room that it would take without limits; None: it cannot be."""
+    free = planned(two_places(folder / "free", seed, days, PLENTY, settings)).limits
+    most = free.groupby("limit")["used"].max()
+    room = {place: float(most[f"space at {place}"] * share) for place in PLENTY}
+    try:
+        return planned(two_places(folder / "tight", seed, days, room, settings))
+    except InfeasibleError:
+        return None
+
+
+@pytest.mark.parametrize("unmet", ["lost", "backordered"])
+@FEW
+@given(st.integers(0, 10_000), st.integers(0, 2), st.floats(0.5, 0.95))
+def test_space_holds_and_every_unit_moved_leaves_its_source(
+    tmp_path: Path, unmet: str, seed: int, days: int, share: float
+) -> None:
+    plan = tight(tmp_path, seed, days, share, f'unmet_demand = "{unmet}"\n')
+    if plan is None:
+        return
+    assert (plan.limits["used"] <= plan.limits["bound"] * (1 + 1e-6)).all()
+    moved = plan.orders[plan.orders["kind"] == "transfer"].groupby("sku")["quantity"].sum()
+    there = plan.inventory[plan.inventory["location"] == "central"].set_index("sku")["on_hand"]
+    assert (moved <= there[moved.index] + 1e-6).all()
+    packs = plan.orders.merge(plan.situation.terms.frame[["sku", "location", "order_multiple"]])
+    off = packs["quantity"] / packs["order_multiple"]
+    np.testing.assert_allclose(off, off.round(), atol=1e-9)
+
+
+def test_a_place_that_is_full_before_anything_arrives_is_no_broken_rule(tmp_path: Path) -> None:
+    """Goods moved overnight are judged where they come, not where they are taken from."""
+    folder = two_places(tmp_path / "data", 0, 0, {"north": 1e6})
+    full = planned(folder).inventory
+    volume = planned(folder).situation.terms.frame["volume_m3"].to_numpy()
+    here = (full["location"] == "central").to_numpy()
+    there = float((full["on_hand"].to_numpy() * volume)[here].sum())
+    plan = planned(two_places(tmp_path / "tight", 0, 0, {"central": there * 0.9, "north": 1e6}))
+    days = set(plan.limits.loc[plan.limits["limit"] == "space at central", "period"])
+    assert days
+    assert str(plan.situation.date(1)) not in days
+    assert str(plan.situation.date(1)) in set(plan.limits["period"])
