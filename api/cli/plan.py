@@ -33,6 +33,13 @@ def plan(
             help="Folder of an earlier plan of this dataset: say what changed against it, and why.",
         ),
     ] = None,
+    reference: Annotated[
+        bool,
+        typer.Option(
+            "--reference",
+            help="Solve it with the readable reference model as well, and compare cost and time.",
+        ),
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Compute what to order now, and say why."""
@@ -41,6 +48,7 @@ def plan(
     from planning.kept_plans import keep_plan
     from planning.pipeline import plan_dataset
     from planning.previous import changes_since
+    from planning.reference_comparison import compare
     from planning.report.write import PLAN_FOLDER, write_plan
     from planning.steps import Steps
 
@@ -60,6 +68,10 @@ def plan(
         if previous is not None:
             with steps.step("compare"):
                 made = replace(made, changes=changes_since(made, previous))
+        against = None
+        if reference:
+            with steps.step("reference"):
+                against = compare(made.situation, made.decision)
         summary = write_plan(made, out, steps)
         if states is not None:
             states.write()
@@ -68,9 +80,13 @@ def plan(
     if states is not None and states.said:
         typer.echo(states.said, err=True)
     if json_:
+        if against is not None:
+            summary = {**summary, "reference": against.record}
         typer.echo(json.dumps(summary, ensure_ascii=False))
-    else:
-        show(made, out)
+        return
+    show(made, out)
+    if against is not None:
+        typer.echo("\n" + "\n".join(against.sentences))
 
 
 def show(made: Plan, out: Path) -> None:
