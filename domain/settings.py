@@ -22,6 +22,7 @@ from domain.periods import Bucket
 from domain.settings_limits import ContainerSetting, GroupServiceSetting
 from domain.settings_monitoring import RoiSetting, WatchSetting
 from domain.settings_refusal import refusal, section_of
+from domain.settings_schedule import ScheduleSetting
 
 PREFIX = "RESTOCK_"
 OTHER_VARIABLES = (
@@ -203,6 +204,10 @@ class Settings(BaseSettings):
         (),
         description="key figures restock monitor holds against limits, as [[watch]] with kpi and "
         "low, high or both",
+    )
+    schedule: tuple[ScheduleSetting, ...] = Field(
+        (),
+        description="what the service's worker does by the clock, as [[schedule]] with job and at",
     )
     roi: RoiSetting = Field(
         RoiSetting(), description="what planning costs, for restock roi, as [roi]"

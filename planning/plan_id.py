@@ -25,7 +25,7 @@ UNSAID = (
     "reconciliation",
 )
 """Settings that are not part of the id while they are at their default."""
-UNDECIDING = ("encoding", "note", "return_value_share", "watch")
+UNDECIDING = ("encoding", "note", "return_value_share", "schedule", "watch")
 """Settings that decide nothing."""
 
 

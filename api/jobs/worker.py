@@ -18,6 +18,7 @@ from typing import Any
 from api.cli.failures import as_record
 from api.jobs import LEASE_SECONDS
 from api.jobs.kind import KINDS, Cancelled, Work
+from api.jobs.schedule import Schedule
 from domain.errors import LeaseLostError, RestockError, UnavailableError
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Fence
@@ -51,6 +52,9 @@ class Worker:
     beside: int | None = None  # the process it was begun by, and with which it ends
     tell: Callable[[str], None] = lambda _sentence: None
 
+    def __post_init__(self) -> None:
+        self.schedule = Schedule(self.store, self.tell)
+
     def run(self, once: bool = False) -> int:
         """Work until asked to stop, or (`once`) until nothing waits; gives the number of jobs.
 
@@ -59,6 +63,7 @@ class Worker:
         done = 0
         while self.beside in (None, os.getppid()):
             try:
+                self.schedule.look()
                 worked = self.work()
             except UnavailableError as error:
                 if once:

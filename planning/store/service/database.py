@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.elements import ColumnElement
@@ -74,6 +83,15 @@ def count(connection: Connection, name: str, by: int = 1) -> int:
     """Add to a counter and give what it is then; nobody else can until the transaction ends."""
     told = update(COUNTERS).where(COUNTERS.c.name == name).values(value=COUNTERS.c.value + by)
     return int(connection.execute(told.returning(COUNTERS.c.value)).scalar_one())
+
+
+def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> Any:
+    """The statement that puts a row in place unless one with its key is there."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert(table).values(row).on_conflict_do_nothing()
 
 
 def _engine(url: str) -> Engine:

@@ -208,6 +208,19 @@ class Jobs(Protocol):
         """Jobs, newest first."""
 
 
+class Schedules(Protocol):
+    """Until when each schedule was kept."""
+
+    def schedules(self, names: Collection[str]) -> tuple[float, Mapping[str, float]]:
+        """The time now, and for each name the last time it was due and done.
+
+        One that is new begins now; those that are not among the names are forgotten.
+        """
+
+    def scheduled(self, name: str, until: float) -> None:
+        """What was due at that time is done; an earlier one changes nothing."""
+
+
 class Keys(Protocol):
     """Keys of the API, kept as SHA-256 of their secret."""
 
@@ -266,7 +279,9 @@ class Audit(Protocol):
         """Entries, newest first; `where`: by, action, subject, subject_id."""
 
 
-class ServiceStore(Tables, Plans, Recommendations, Jobs, Keys, Requests, Audit, Protocol):
+class ServiceStore(
+    Tables, Plans, Recommendations, Jobs, Schedules, Keys, Requests, Audit, Protocol
+):
     """All of it; `planning.store.service.open.open_store` gives one."""
 
     @property

@@ -19,18 +19,22 @@ LOCK = 7_272_001
 """Number of PostgreSQL's lock that lets one process migrate at a time."""
 
 
-def migrate(database: Database) -> None:
-    """Run the steps that are missing, all or none; a schema of a newer Restock is refused."""
+def migrate(database: Database, revision: str = "head") -> None:
+    """Run the steps that are missing, all or none; a schema of a newer Restock is refused.
+
+    `revision`: the last step to run.
+    """
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
+    wanted = scripts.as_revision_number(revision)
 
-    def steps(revision: Any, context: Any) -> Any:
+    def steps(current: Any, context: Any) -> Any:
         del context
-        return scripts._upgrade_revs("head", revision)
+        return scripts._upgrade_revs(str(wanted), current)
 
     with database.read() as connection:
-        if _current(connection) == scripts.get_current_head():
+        if _current(connection) == wanted:
             return
     with database.write() as connection:
         if connection.dialect.name == "postgresql":
@@ -44,7 +48,7 @@ def migrate(database: Database) -> None:
                 connection.engine.url.render_as_string(hide_password=True),
                 "Install that version, or restore a backup of this one.",
             )
-        with EnvironmentContext(config, scripts, fn=steps, destination_rev="head") as environment:
+        with EnvironmentContext(config, scripts, fn=steps, destination_rev=wanted) as environment:
             environment.configure(connection=connection, transactional_ddl=True)
             environment.run_migrations()
 

@@ -161,6 +161,13 @@ REQUESTS = Table(
     Column("body", LargeBinary),
 )
 
+SCHEDULES = Table(
+    "schedules",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("until", Float, nullable=False),  # what was due before was done, or is not to be
+)
+
 AUDIT = Table(
     "audit",
     METADATA,

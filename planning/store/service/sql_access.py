@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.errors import ConflictError, DataError
+from planning.store.service.database import insert_once
 from planning.store.service.part import Entry, Part, encoded, not_there, number_of
 from planning.store.service.records import (
     Answer,
@@ -201,11 +202,7 @@ def _begun(
         "request_hash": request_hash,
         "begun_at": now,
     }
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as insert_once
-    else:
-        from sqlalchemy.dialects.sqlite import insert as insert_once  # type: ignore[assignment]
-    told = insert_once(REQUESTS).values(row).on_conflict_do_nothing().returning(REQUESTS.c.key)
+    told = insert_once(connection, REQUESTS, row).returning(REQUESTS.c.key)
     first = connection.execute(told).first() is not None
     return IdempotencyRecord(Answering.NEW if first else Answering.RUNNING)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.errors import LeaseLostError
 from planning.store.service.part import Entry, Part, encoded, not_there, number_of
@@ -28,9 +29,13 @@ class SqlJobs(Part):
         self, kind: str, arguments: Json, by: str, id: str | None = None, most_attempts: int = 3
     ) -> Job:
         """See `interface.Jobs`."""
-        with self.database.write() as connection:
-            now = self.database.now(connection)
-            return enqueued(connection, kind, arguments, by, now, id, most_attempts)
+        id = id or uuid.uuid4().hex
+        try:
+            with self.database.write() as connection:
+                now = self.database.now(connection)
+                return enqueued(connection, kind, arguments, by, now, id, most_attempts)
+        except IntegrityError:  # another process left the same just now
+            return self.job(id)
 
     def claim(
         self, worker: str, lease_seconds: float, kinds: Collection[str] | None = None

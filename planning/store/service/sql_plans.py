@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.outputs import OUTPUTS
 from planning.store.service.database import count
@@ -43,6 +44,13 @@ class SqlPlans(Part):
     def request_plan(self, request: PlanRequest, by: str, id: str | None = None) -> StoredPlan:
         """See `interface.Plans`."""
         id = id or uuid.uuid4().hex
+        try:
+            return self._requested(request, by, id)
+        except IntegrityError:  # another process asked for the same just now
+            return self.plan(id)
+
+    def _requested(self, request: PlanRequest, by: str, id: str) -> StoredPlan:
+        """A request kept in one transaction."""
         with self.database.write() as connection:
             if (known := _plan(connection, id)) is not None:
                 return known

@@ -14,13 +14,23 @@ from planning.store.service.sql_access import SqlAudit, SqlKeys, SqlRequests
 from planning.store.service.sql_jobs import SqlJobs
 from planning.store.service.sql_plans import SqlPlans
 from planning.store.service.sql_recommendations import SqlRecommendations
+from planning.store.service.sql_schedules import SqlSchedules
 from planning.store.service.sql_tables import SqlTables
 from planning.whole_files import writing
 
 DATABASE_FILE = "restock.db"
 
 
-class SqlStore(SqlTables, SqlPlans, SqlRecommendations, SqlJobs, SqlKeys, SqlRequests, SqlAudit):
+class SqlStore(
+    SqlTables,
+    SqlPlans,
+    SqlRecommendations,
+    SqlJobs,
+    SqlSchedules,
+    SqlKeys,
+    SqlRequests,
+    SqlAudit,
+):
     """See `interface.ServiceStore`; each part stands in a file of its own."""
 
     @property

@@ -13,9 +13,11 @@ from alembic.runtime.migration import MigrationContext
 
 from domain.errors import ConflictError, UnavailableError
 from planning.store.service.database import Database
-from planning.store.service.migrate import migrate
+from planning.store.service.migrate import SCRIPTS, migrate
 from planning.store.service.schema import METADATA
 from planning.store.service.sql_store import SqlStore, open_sql_store
+
+STEPS = SCRIPTS / "versions"
 
 
 def test_the_migrations_make_what_is_declared(store: SqlStore) -> None:
@@ -41,6 +43,28 @@ def test_a_migration_that_broke_off_left_nothing(
     with database.read() as connection:
         assert set(METADATA.tables) < set(sa.inspect(connection).get_table_names())
     database.engine.dispose()
+
+
+def test_every_earlier_schema_is_brought_up_to_date_with_what_it_holds(
+    database_url: str, tmp_path: Path
+) -> None:
+    database = Database(database_url)
+    steps = sorted(step.stem.partition("_")[2] for step in STEPS.glob("step_*.py"))
+    for revision in steps[:-1]:
+        migrate(database, revision)
+        old = sa.MetaData()
+        with database.write() as connection:
+            old.reflect(connection)
+            assert "keys" in old.tables
+            key = {"id": revision, "hashed": revision, "name": "erp", "scopes": ["read"]}
+            connection.execute(sa.insert(old.tables["keys"]), {**key, "created_at": 1.0})
+    database.engine.dispose()
+    store = open_sql_store(tmp_path, database_url)
+    with store.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    kept = store.keys()
+    assert [key.id for key in kept] == steps[:-1]
+    store.close()
 
 
 def test_many_may_open_a_new_database_at_once(database_url: str, tmp_path: Path) -> None:
