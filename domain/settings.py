@@ -77,7 +77,7 @@ class ForecasterSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    model: str = Field(min_length=1, description="its name, such as holt_winters or prophet")
+    model: str = Field(min_length=1, description="its name: holt_winters, prophet or imapa")
     skus: tuple[str, ...] = Field(min_length=1, description="the products it forecasts")
     locations: tuple[str, ...] = Field((), description="the places it does so at; silent: all")
 
@@ -183,7 +183,7 @@ class Settings(BaseSettings):
     aggregate_forecasts: str = Field(
         "none",
         description="model that forecasts total, categories and locations, shown in parts: "
-        "holt_winters (the quicker and the better one where both were measured), prophet or none",
+        "holt_winters (the quicker and the better one where both were measured), prophet, imapa or none",
     )
     budget: tuple[BudgetSetting, ...] = Field(
         (),
