@@ -183,7 +183,8 @@ class Settings(BaseSettings):
     aggregate_forecasts: str = Field(
         "none",
         description="model that forecasts total, categories and locations, shown in parts: "
-        "holt_winters (the quicker and the better one where both were measured), prophet, imapa or none",
+        "holt_winters (the quicker and the better one where both were measured), prophet, imapa, "
+        "none",
     )
     budget: tuple[BudgetSetting, ...] = Field(
         (),
