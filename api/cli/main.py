@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from api.cli.adjustments import adjustments
 from api.cli.backtest import backtest
+from api.cli.backup import backup, restore
 from api.cli.calibrate import calibrate
 from api.cli.check import check
 from api.cli.doctor import doctor
@@ -51,6 +52,8 @@ app.command()(track)
 app.command()(event)
 app.command("import")(import_)
 app.command()(export)
+app.command()(backup)
+app.command()(restore)
 app.command()(worker)
 app.command()(serve)
 app.command()(doctor)

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from api.jobs.kind import KINDS, Work
 from domain.errors import NotFoundError
+from planning.store.service.part import UPLOADS_FOLDER
 from planning.store.service.records import Json
 from planning.store.service.transfer import import_file
-
-UPLOADS_FOLDER = "uploads"
 
 
 @KINDS.register("import")

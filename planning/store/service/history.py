@@ -35,6 +35,11 @@ class History:
     def __init__(self, root: Path | str) -> None:
         self.root = str(root)
 
+    @property
+    def local(self) -> bool:
+        """Whether it lies in a folder of this machine."""
+        return "://" not in self.root
+
     def upsert(self, table: Table, rows: pa.Table, version: int | None, day: str | None) -> int:
         """Put rows in place by key on top of a version (None: no table yet); gives the new one.
 
@@ -103,7 +108,7 @@ class History:
         uri = self._uri(table)
         schema = arrow_schema(table)
         with _told(uri):
-            if "://" not in uri:
+            if self.local:
                 Path(uri).mkdir(parents=True, exist_ok=True)
             try:
                 delta = DeltaTable(uri)

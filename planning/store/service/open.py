@@ -22,4 +22,9 @@ def open_store(workspace: Path, url: str | None = None) -> ServiceStore:
             "restock[service]",
             "Install it: pip install 'restock[service]'.",
         ) from error
-    return open_sql_store(workspace, url or os.environ.get(URL_VARIABLE) or None)
+    return open_sql_store(workspace, url or database_url())
+
+
+def database_url() -> str | None:
+    """The database that the environment names; None: the SQLite file in the workspace."""
+    return os.environ.get(URL_VARIABLE) or None

@@ -21,6 +21,7 @@ from planning.store.service.schema import AUDIT
 
 PLANS_FOLDER = "plans"
 HISTORY_FOLDER = "history"
+UPLOADS_FOLDER = "uploads"
 
 
 @dataclass(frozen=True)
