@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from domain.terms import Floats, Integers
-from experiments.monitoring.conformal import with_like_spread
 from experiments.monitoring.detectors import DETECTORS, Watchable
 from experiments.monitoring.false_discovery import benjamini_hochberg
 
-RATE = 0.07
+RATE = 0.08
 """Share of the tests believed that may be false, in expectation."""
-NEWEST_STEPS = 3
-"""Steps that no series is classed by, as they may have moved."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +28,6 @@ class Alerts:
 
 def alerts(seen: Watchable, rate: float = RATE) -> Alerts:
     """What moved abnormally until the last bucket, by series."""
-    before = seen.demand[:, : -NEWEST_STEPS * seen.apart]
-    seen = replace(seen, like=with_like_spread(before, seen.like))
     names = DETECTORS.names()
     found = [DETECTORS.get(name).function(seen) for name in names]
     p = np.stack([one.p for one in found], axis=1)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.monitoring.conformal import in_steps, moves, two_sided
+from experiments.monitoring.conformal import two_sided
 from experiments.monitoring.detectors import DETECTORS, Detector, Found, Watchable
+from experiments.monitoring.moves import in_steps, moves
 
 STEPS = 3
 
 
 def level_shift(seen: Watchable) -> Found:
     """The mean of the last three steps against the level before."""
-    moved = moves(in_steps(seen.demand, seen.apart), np.full(STEPS, 1.0 / STEPS), seen.like)
+    steps = in_steps(seen.demand, seen.apart)
+    moved = moves(steps, np.full(STEPS, 1.0 / STEPS), seen.like, lasting=True)
     if moved is None:
         nothing = np.full(len(seen.demand), np.nan)
         return Found(nothing, nothing, lasts=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.monitoring.conformal import in_steps, moves, two_sided
+from experiments.monitoring.conformal import two_sided
 from experiments.monitoring.detectors import DETECTORS, Detector, Found, Watchable
+from experiments.monitoring.moves import in_steps, moves
 
 
 def spike(seen: Watchable) -> Found:
