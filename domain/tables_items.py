@@ -62,6 +62,14 @@ ITEMS = Table(
             "days",
             exclusive=True,
         ),
+        number(
+            "resalable_return_share",
+            "of the units customers bring back, those that can be sold again",
+            "share",
+            default=0.0,
+            maximum=1.0,
+        ),
+        number("return_days", "days from a sale to its return on the shelf", "days", default=14.0),
         date("launched_on", "first day it could be sold"),
         date("discontinued_on", "last day it can be sold"),
         text(

@@ -20,7 +20,7 @@ from optimization.solve import prepare, solve_prepared
 from planning.problem import starting_stock, with_open_orders
 from planning.report.reasons import amount
 from planning.situation import Situation
-from planning.supply import OpenOrders
+from planning.supply import RETURN, OpenOrders
 
 LEAST_SHARE = 0.02
 """Share of a line's value that a change must save to be told."""
@@ -44,6 +44,8 @@ def open_order_actions(situation: Situation, base: Problem) -> tuple[Action, ...
     tried = lines[lines["counted"] & stocked[lines["series"].to_numpy()]] if len(lines) else lines
     if "decided" in tried:  # ordered by this very plan
         tried = tried[~tried["decided"]]
+    if len(tried):
+        tried = tried[tried["kind"] != RETURN]
     if tried.empty:
         return ()
     rows = tried["series"].to_numpy()

@@ -37,6 +37,7 @@ from planning.report.orders import order_frame
 from planning.report.schedule import schedule_frame
 from planning.report.supplier_forecast import supplier_forecast_frame
 from planning.report.waterfall import waterfall_frame
+from planning.returns import with_returns
 from planning.series import find_series
 from planning.shared_stock import within_sources
 from planning.shelf_life import within_shelf_life
@@ -163,6 +164,8 @@ def look(
     with steps.step("forecast") as advance:
         reach = forecast_days(dataset, calendar, frames, horizon_days)
         made, adjustments = demand_ahead(dataset, terms, panel, reach, advance, states=states)
+    returned = history["units_returned"].to_numpy(np.float64)
+    coming = with_returns(coming, terms.frame, panel, returned, made)
     demand_class = made.diagnostics["demand_class"]
     others = [calibrated(other, used, demand_class) for other in others]
     situation = Situation(

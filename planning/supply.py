@@ -19,6 +19,9 @@ DEAD_STATUSES = ("cancelled", "canceled", "closed", "received", "draft")
 
 LINES_AT_ONCE = 4096
 
+RETURN = "return"
+"""Kind of the lines that are no orders: what customers are expected to bring back."""
+
 
 @dataclass(frozen=True)
 class Stock:
@@ -80,8 +83,9 @@ class OpenOrders:
         return total
 
     def per_series(self, series: int) -> Floats:
-        """All counted units on order of each series."""
+        """All counted units on order of each series; expected returns are on no order."""
         lines = self.counted
+        lines = lines[lines["kind"] != RETURN] if "kind" in lines else lines
         rows, units = lines["series"].to_numpy(), lines["remaining"].to_numpy()
         return np.bincount(rows, weights=units, minlength=series).astype(np.float64)
 

@@ -10,7 +10,7 @@ from domain.terms import Flags, Floats
 from planning.problem import plan_cycles
 from planning.situation import Situation
 from planning.stress.scenarios import SCENARIOS, Spared, Struck
-from planning.supply import OpenOrders
+from planning.supply import RETURN, OpenOrders
 
 
 @SCENARIOS.register("supplier_late")
@@ -54,11 +54,11 @@ class SupplierLate:
 
 
 def _transferred(orders: OpenOrders) -> Flags:
-    """Which open order lines come from another location."""
+    """Which open order lines come from another location, or from customers."""
     lines = orders.frame
     if "kind" not in lines:
         return np.zeros(len(lines), dtype=np.bool_)
-    return (lines["kind"] == "transfer").to_numpy(dtype=np.bool_)
+    return lines["kind"].isin(["transfer", RETURN]).to_numpy(dtype=np.bool_)
 
 
 def _coming(situation: Situation) -> Flags:
