@@ -11,6 +11,7 @@ RestockError
 │   ├── ChangedError       something was changed since it was read
 │   └── LeaseLostError     another worker has the job by now
 └── UnavailableError   a part that is missing or does not answer
+    └── DiskFullError      there is no room left to write
 """
 
 from __future__ import annotations
@@ -96,3 +97,7 @@ class LeaseLostError(ConflictError):
 
 class UnavailableError(RestockError):
     """A component that is needed is missing or does not answer."""
+
+
+class DiskFullError(UnavailableError):
+    """There is no room left to write; what was there is untouched."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -11,7 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import ConflictError, UnavailableError
+from domain.errors import ConflictError, DiskFullError, UnavailableError
+
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""What the system says where a disk, a quota or the largest file allowed is full."""
 
 
 @contextmanager
@@ -21,7 +25,8 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         said = (error.strerror or str(error)).splitlines()[0].rstrip(".")
-        raise UnavailableError(
+        kind = DiskFullError if error.errno in NO_ROOM else UnavailableError
+        raise kind(
             f"nothing can be written there: {said}",
             str(path),
             "Name a place that may be written to and has room; what was there is untouched.",

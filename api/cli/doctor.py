@@ -42,7 +42,7 @@ class Finding:
 
 
 def doctor(workspace: ServiceWorkspace, json_: Json = False) -> None:
-    """Look at settings, database, disk, versions, clock and libgomp; exit 2 where one is ill."""
+    """Look at settings, database, history, disk, versions, clock, libgomp; 2 where one is ill."""
     findings = list(examine(workspace))
     if json_:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
@@ -60,6 +60,7 @@ def examine(workspace: Path) -> Iterator[Finding]:
         ("disk", _disk),
         ("versions", _versions),
         ("database", _database),
+        ("history", _history),
         ("libgomp", _libgomp),
     )
     for what, check in checks:
@@ -115,6 +116,18 @@ def _database(workspace: Path) -> Finding:
     finally:
         store.close()
     return Finding("database", True, said)
+
+
+def _history(workspace: Path) -> Finding:
+    """Whether the files of sales, stock and receipts are what was written."""
+    from planning.store.service.open import open_store
+
+    store = open_store(workspace)
+    try:
+        files = store.verify_history()
+    finally:
+        store.close()
+    return Finding("history", True, f"{files:,} files of sales, stock and receipts are whole")
 
 
 def _libgomp(workspace: Path) -> Finding:

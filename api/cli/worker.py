@@ -18,7 +18,10 @@ def worker(
     lease_seconds: Annotated[
         float,
         typer.Option(
-            "--lease-seconds", min=1, help="How soon another worker takes over from a dead one."
+            "--lease-seconds",
+            min=1,
+            max=3600,
+            help="How soon another worker takes over from a dead one.",
         ),
     ] = LEASE_SECONDS,
     beside: Annotated[int | None, typer.Option("--beside", hidden=True)] = None,

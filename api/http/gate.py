@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import time
 import uuid
@@ -15,6 +14,7 @@ from api.http.observed import LOG, REQUESTS, Figures
 from api.http.principals import LOCAL, Keyring, Rates
 from api.http.problems import Refusal, refusal_of, respond
 from domain.errors import RestockError
+from planning.whole_files import NO_ROOM
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -121,7 +121,7 @@ class Gate:
             return error
         if isinstance(error, RestockError):
             return refusal_of(error)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             mend = "Make room on the disk of the service, and send it again."
             return Refusal("disk-full", "there is no room left to write", "disk", mend)
         LOG.error("fault", exc_info=error, extra={"told": {"request_id": name}})

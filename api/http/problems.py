@@ -14,6 +14,7 @@ from domain.errors import (
     ChangedError,
     ConflictError,
     DataError,
+    DiskFullError,
     ForecastError,
     InfeasibleError,
     NotFoundError,
@@ -102,6 +103,7 @@ ERROR_KINDS: tuple[tuple[type[RestockError], str], ...] = (
     (NotFoundError, "not-found"),
     (ChangedError, "changed"),
     (ConflictError, "conflict"),
+    (DiskFullError, "disk-full"),
     (UnavailableError, "unavailable"),
 )
 

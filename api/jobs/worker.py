@@ -104,8 +104,13 @@ class Worker:
             except Cancelled:
                 store.stopped(fence)
                 return "cancelled"
-            except (LeaseLostError, UnavailableError):
+            except LeaseLostError:
                 raise
+            except UnavailableError as error:
+                # Not the job's fault: once more when what is missing may be there again. Where
+                # it is the database itself, this is refused too, and the lease runs out.
+                store.fail(fence, as_record(error), again=True, after_seconds=self.lease_seconds)
+                return f"put off: {error}"
             except RestockError as error:
                 store.fail(fence, as_record(error))
                 return f"failed: {error}"

@@ -22,12 +22,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.errors import UnavailableError
+from domain.errors import DiskFullError, UnavailableError
 from planning.store.service.schema import COUNTERS
 
 LOCK_SECONDS = 10.0
 """How long a writer of SQLite waits for another."""
 AGAIN_SECONDS = 0.02
+POSTGRESQL_FULL = "53100"
 CLOCKS = {
     "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
     "postgresql": "extract(epoch from clock_timestamp())::float8",
@@ -72,11 +73,18 @@ class Database:
         except (DBAPIError, PoolTimeout) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             said = (str(cause).strip().splitlines() or ["no answer"])[0].rstrip(".")
-            raise UnavailableError(
+            raise (DiskFullError if _is_full(cause) else UnavailableError)(
                 f"the database does not do what it was asked: {said}",
                 self.engine.url.render_as_string(hide_password=True),
                 "See that it runs, has room, and can be reached; then try again.",
             ) from error
+
+
+def _is_full(cause: BaseException | None) -> bool:
+    """Whether the database had no room."""
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return True
+    return getattr(cause, "sqlstate", None) == POSTGRESQL_FULL
 
 
 def count(connection: Connection, name: str, by: int = 1) -> int:

@@ -8,6 +8,7 @@ change together or not at all.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ from deltalake import DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from domain.columns import Column, Kind, Table
-from domain.errors import DataError, UnavailableError
+from domain.errors import DataError, DiskFullError, UnavailableError
 from planning.store.service.frames import arrow_schema
 from planning.store.service.records import Json
+from planning.store.service.sums import Sums
+from planning.whole_files import NO_ROOM
 
+NO_ROOM_SAID = re.compile(rf"os error ({'|'.join(str(code) for code in sorted(NO_ROOM))})\b")
 NO_DAY = "0001-01-01"
 """Stands for a missing day where keys are compared."""
 
@@ -34,6 +38,7 @@ class History:
 
     def __init__(self, root: Path | str) -> None:
         self.root = str(root)
+        self.sums = Sums()
 
     @property
     def local(self) -> bool:
@@ -58,21 +63,21 @@ class History:
             merge = merge.when_not_matched_by_source_delete(predicate=f"t.\"date\" = DATE '{day}'")
         with _told(delta.table_uri):
             merge.execute()
-        return int(delta.version())
+            return self._kept(delta)
 
     def replace(self, table: Table, rows: pa.Table, version: int | None) -> int:
         """Make the table these rows; gives the new version."""
         delta = self._at(table, version)
         with _told(delta.table_uri):
             write_deltalake(delta, rows, mode="overwrite")
-        return int(DeltaTable(delta.table_uri).version())
+            return self._kept(DeltaTable(delta.table_uri))
 
     def delete(self, table: Table, key: Sequence[Any], version: int) -> int:
         """Take the row with a key away; gives the new version."""
         delta = self._at(table, version)
         with _told(delta.table_uri):
             delta.delete(_having(table, dict(zip(table.key, key, strict=True))))
-        return int(delta.version())
+            return self._kept(delta)
 
     def read(self, table: Table, version: int) -> pa.Table:
         """All rows of a version, in no order."""
@@ -97,11 +102,24 @@ class History:
             found = QueryBuilder().register("history", self._seen(table, version)).execute(asked)
             return [dict(row) for row in pa.table(found.read_all()).to_pylist()]
 
+    def verify(self, table: Table, version: int) -> int:
+        """The number of files of a version; raises UnavailableError for one that is not itself."""
+        with _told(self._uri(table)):
+            return len(self._seen(table, version).file_uris())
+
     def _uri(self, table: Table) -> str:
         return f"{self.root}/{table.name}"
 
     def _seen(self, table: Table, version: int) -> DeltaTable:
-        return DeltaTable(self._uri(table), version=version)
+        """A version of a table, its files as they were written."""
+        delta = DeltaTable(self._uri(table), version=version)
+        self.sums.check(delta)
+        return delta
+
+    def _kept(self, delta: DeltaTable) -> int:
+        """The version that was written, once it is known what its files are."""
+        self.sums.keep(delta)
+        return int(delta.version())
 
     def _at(self, table: Table, version: int | None) -> DeltaTable:
         """The table to be written on top of `version`, with every declared column."""
@@ -119,6 +137,7 @@ class History:
                     delta.restore(0)
             elif delta.version() != version:
                 delta.restore(version)
+            self.sums.check(delta)  # else what is wrong in a file would be written on
             known = {field.name for field in delta.schema().fields}
             missing = [f for f in Schema.from_arrow(schema).fields if f.name not in known]
             if missing:
@@ -139,13 +158,22 @@ class _told:
         del kind, trace
         if isinstance(error, CommitFailedError):
             raise Interrupted from error
-        if isinstance(error, DeltaError | OSError):
+        if error is not None and _is_of_delta(error):
             said = (str(error).strip().splitlines() or ["no answer"])[0].rstrip(".")
-            raise UnavailableError(
+            raise (DiskFullError if NO_ROOM_SAID.search(said) else UnavailableError)(
                 f"the history cannot be read or written: {said}",
                 self.uri,
                 "See that the place can be reached, is whole and has room; then try again.",
             ) from error
+
+
+def _is_of_delta(error: BaseException) -> bool:
+    """Whether Delta Lake or the libraries below it stumbled; they have no class in common."""
+    return (
+        isinstance(error, DeltaError | OSError | pa.ArrowException | OverflowError)
+        or type(error) in (Exception, ValueError)
+        or type(error).__name__ == "PanicException"
+    )
 
 
 def _comparable(column: Column) -> str:

@@ -172,7 +172,9 @@ class Jobs(Protocol):
     ) -> Job | None:
         """The oldest job that waits or whose lease ran out, leased; None: nothing to do.
 
-        One that was attempted `most_attempts` times and left fails instead.
+        One that was attempted `most_attempts` times and left fails instead, with the last error
+        that was told of it. A lease that ends later than the longest lease there is was written
+        before the clock was set back, and has run out.
         """
 
     def heartbeat(self, fence: Fence, lease_seconds: float) -> bool:
@@ -187,8 +189,13 @@ class Jobs(Protocol):
     def finish(self, fence: Fence, result: Json) -> None:
         """Done; LeaseLostError if late."""
 
-    def fail(self, fence: Fence, error: Json, again: bool = False) -> None:
-        """Failed, or to be tried `again` while attempts are left; LeaseLostError if late."""
+    def fail(
+        self, fence: Fence, error: Json, again: bool = False, after_seconds: float = 0.0
+    ) -> None:
+        """Failed, or to be tried `again`, not before `after_seconds`, while attempts are left.
+
+        Raises LeaseLostError if late.
+        """
 
     def stopped(self, fence: Fence) -> None:
         """Cancelled as was asked; LeaseLostError if late."""
@@ -290,6 +297,10 @@ class ServiceStore(
 
     def ping(self) -> None:
         """Ask the database for nothing; UnavailableError where it does not answer."""
+
+    def verify_history(self) -> int:
+        """Hold the files of every history table as it is now against what was written; their
+        number. UnavailableError names one that is not what it was."""
 
     def close(self) -> None:
         """Let go of connections."""

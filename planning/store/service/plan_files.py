@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+
+from domain.errors import UnavailableError
 from planning.plan import Plan
 from planning.report.page import render_page
 from planning.report.page_content import page_data
@@ -37,3 +41,25 @@ def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
 
     FOLDER.write(out, fill)
     return summary
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """A table of a plan; raises UnavailableError, naming the file, where it cannot be read."""
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _refusal("cannot be read", path) from error
+
+
+def refuse_missing(path: Path) -> None:
+    """Raise UnavailableError where a file of a plan is gone."""
+    if not path.is_file():
+        raise _refusal("is not there", path)
+
+
+def _refusal(what: str, path: Path) -> UnavailableError:
+    return UnavailableError(
+        f"a file of the plan {what}: {path.name}",
+        str(path),
+        "Put it back from a backup, or ask for a new plan.",
+    )

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import LeaseLostError
@@ -15,6 +15,7 @@ from planning.store.service.records import Fence, Job, JobState, Json, Page
 from planning.store.service.schema import JOBS
 
 COLUMNS = JOBS.c
+LONGEST_LEASE_SECONDS = 3600.0
 GAVE_UP = {
     "what": "every worker that began this job left before its end",
     "where": "job",
@@ -68,14 +69,20 @@ class SqlJobs(Part):
 
     def finish(self, fence: Fence, result: Json) -> None:
         """See `interface.Jobs`."""
-        self._end(fence, JobState.DONE, result=dict(result), progress=1.0)
+        self._end(fence, JobState.DONE, result=dict(result), progress=1.0, error=None)
 
-    def fail(self, fence: Fence, error: Json, again: bool = False) -> None:
+    def fail(
+        self, fence: Fence, error: Json, again: bool = False, after_seconds: float = 0.0
+    ) -> None:
         """See `interface.Jobs`."""
         with self.database.write() as connection:
             job = job_named(connection, fence.job)
             if again and job.attempt < job.most_attempts:
-                waits = {"state": JobState.QUEUED.value, "worker": None, "error": dict(error)}
+                waits: dict[str, Any] = {"worker": None, "error": dict(error)}
+                if after_seconds > 0:  # nobody's, and left for so long
+                    waits["lease_until"] = self.database.now(connection) + after_seconds
+                else:
+                    waits["state"] = JobState.QUEUED.value
                 fenced(connection, fence, waits)
                 return
         self._end(fence, JobState.FAILED, error=dict(error))
@@ -197,7 +204,10 @@ def job_named(connection: Connection, id: str, hold: bool = False) -> Job:
 def _to_do(connection: Connection, now: float, kinds: Collection[str] | None) -> Row[Any] | None:
     """The oldest job that waits, or whose worker left; none that another worker looks at."""
     waits = COLUMNS.state == JobState.QUEUED.value
-    left = (COLUMNS.state == JobState.RUNNING.value) & (COLUMNS.lease_until <= now)
+    over = or_(
+        COLUMNS.lease_until <= now, COLUMNS.lease_until > now + LONGEST_LEASE_SECONDS
+    )  # the clock may have been set back
+    left = (COLUMNS.state == JobState.RUNNING.value) & over
     asked = select(JOBS).where(waits | left)
     if kinds is not None:
         asked = asked.where(COLUMNS.kind.in_(sorted(kinds)))
@@ -210,7 +220,7 @@ def _claimed(row: Row[Any], worker: str, now: float, lease_seconds: float) -> di
     if row.cancel_requested:
         return {"state": JobState.CANCELLED.value, "finished_at": now}
     if row.attempt >= row.most_attempts:
-        return {"state": JobState.FAILED.value, "finished_at": now, "error": GAVE_UP}
+        return {"state": JobState.FAILED.value, "finished_at": now, "error": row.error or GAVE_UP}
     return {
         "state": JobState.RUNNING.value,
         "worker": worker,

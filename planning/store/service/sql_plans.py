@@ -14,7 +14,7 @@ from domain.outputs import OUTPUTS
 from planning.store.service.database import count
 from planning.store.service.lifecycle import OPEN
 from planning.store.service.part import PLANS_FOLDER, Entry, Part, encoded, not_there, number_of
-from planning.store.service.plan_files import FRAMES
+from planning.store.service.plan_files import FRAMES, read_frame, refuse_missing
 from planning.store.service.records import (
     Action,
     Fence,
@@ -124,14 +124,16 @@ class SqlPlans(Part):
             raise not_there("plan", id)
         if found.folder is None or name not in found.files:
             raise not_there("file", name)
-        return PlanFile(name, self.folder_of_plans() / found.folder / name)
+        path = self.folder_of_plans() / found.folder / name
+        refuse_missing(path)
+        return PlanFile(name, path)
 
     def plan_frame(self, id: str, name: str) -> pd.DataFrame:
         """See `interface.Plans`."""
         if name not in FRAMES:
             raise not_there("table of a plan", name)
         if f"{name}.parquet" in self.plan(id).files:
-            return pd.read_parquet(self.plan_file(id, f"{name}.parquet").path)
+            return read_frame(self.plan_file(id, f"{name}.parquet").path)
         return pd.DataFrame(columns=OUTPUTS[name].names if name in OUTPUTS else ())
 
     def folder_of_plans(self) -> Path:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from domain.tables import TABLES
 from planning.store.service.database import Database
 from planning.store.service.history import History
 from planning.store.service.migrate import migrate
 from planning.store.service.part import HISTORY_FOLDER, PLANS_FOLDER
+from planning.store.service.reading import head_of
 from planning.store.service.sql_access import SqlAudit, SqlKeys, SqlRequests
 from planning.store.service.sql_jobs import SqlJobs
 from planning.store.service.sql_plans import SqlPlans
@@ -42,6 +44,16 @@ class SqlStore(
         """See `interface.ServiceStore`."""
         with self.database.read() as connection:
             connection.execute(text("SELECT 1"))
+
+    def verify_history(self) -> int:
+        """See `interface.ServiceStore`."""
+        with self.database.read() as connection:
+            tables = head_of(connection).tables
+        return sum(
+            self.history.verify(TABLES[name], version)
+            for name, version in tables.items()
+            if version is not None
+        )
 
     def close(self) -> None:
         """See `interface.ServiceStore`."""
