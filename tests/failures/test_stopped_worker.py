@@ -5,9 +5,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from domain.tables import TABLES
 from planning.store.service.frames import ArrowTable, arrow_of_rows, checked_frame
 from planning.store.service.records import JobState, PlanRequest, PlanState
+from planning.store.service.sql_store import SqlStore
 from tests.failures.load import MONTHS
 from tests.failures.processes import PATIENCE_SECONDS, Processes
 
@@ -17,6 +20,22 @@ def until(holds: Callable[[], bool], log: Path) -> None:
     while not holds():
         assert time.monotonic() < end, log.read_text()
         time.sleep(0.02)
+
+
+def holds_nothing(store: SqlStore, job: str) -> bool:
+    """Whether nobody is in the middle of a write: who is stopped does not let go of a lock."""
+    engine = sa.create_engine(store.database.engine.url)
+    sqlite = engine.dialect.name == "sqlite"
+    wait = "PRAGMA busy_timeout = 100" if sqlite else "SET LOCAL lock_timeout = 100"
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text(wait))
+            connection.execute(sa.text("UPDATE jobs SET step = step WHERE id = :id"), {"id": job})
+    except sa.exc.OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
 
 
 def test_what_a_worker_writes_after_its_lease_is_refused(database_url: str, tmp_path: Path) -> None:
@@ -34,6 +53,9 @@ def test_what_a_worker_writes_after_its_lease_is_refused(database_url: str, tmp_
         service.start("first worker")
         until(lambda: job_is(JobState.RUNNING, 1), service.log)
         service.signal("first worker", signal.SIGSTOP)
+        while not holds_nothing(store, asked.job):
+            service.signal("first worker", signal.SIGCONT)
+            service.signal("first worker", signal.SIGSTOP)
         assert store.plan(asked.id).state is PlanState.REQUESTED
         service.start("second worker")
         until(lambda: job_is(JobState.DONE, 2), service.log)

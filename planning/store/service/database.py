@@ -27,6 +27,8 @@ from planning.store.service.schema import COUNTERS
 
 LOCK_SECONDS = 10.0
 """How long a writer of SQLite waits for another."""
+IDLE_SECONDS = 60
+"""How long a transaction on PostgreSQL may do nothing before it is ended."""
 AGAIN_SECONDS = 0.02
 POSTGRESQL_FULL = "53100"
 CLOCKS = {
@@ -118,6 +120,8 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
     elif engine.dialect.name not in CLOCKS:
         raise UnavailableError(
             f"Restock does not speak {engine.dialect.name}",
@@ -134,6 +138,13 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {round(LOCK_SECONDS * 1000)}")
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """The locks of a process that stands still are let go of, as those of a dead one are."""
+    del record
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}")
+    connection.commit()
 
 
 def _write_ahead(connection: Any) -> None:
