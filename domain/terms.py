@@ -57,6 +57,7 @@ class Panel:
     promotions: Promotions | None = None  # past and announced; None: none is known
     like: Integers | None = None  # S, series whose history stands in for a short one; -1: none
     events: Events | None = None  # the user's own, past and coming; None: none is known
+    price: Floats | None = None  # S, what a unit usually costs a customer; NaN: not known
 
     @property
     def series(self) -> int:

@@ -2,9 +2,9 @@
 
 A young series' level is shrunk to the mean level of like series, as if it had been seen for
 `PRIOR_BUCKETS` ordinary buckets more: the same sku at other locations, else its category, else
-all. Where a planner says which series it is like, that one's level and seasonal profile are
-taken, as if seen for `LIKE_BUCKETS`. Every origin of the backtest uses the levels of that same
-origin only.
+all; that of a category or of all is moved by the series' price (`price_level`). Where a planner
+says which series it is like, that one's level and seasonal profile are taken, as if seen for
+`LIKE_BUCKETS`. Every origin of the backtest uses the levels of that same origin only.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.local import LocalFit
+from forecasting.price_level import price_factors
 
 PRIOR_BUCKETS = 1.0
 LIKE_BUCKETS = 4.0
@@ -119,10 +120,14 @@ def _level_of_like(panel: Panel, level: Floats, age: Floats) -> tuple[Floats, Fl
     most = np.quantile(level[settled], 0.99)
     capped = np.minimum(level, most)
     everyone = np.zeros(panel.series, np.int64)
+    dear = np.ones(panel.series)
+    if panel.price is not None:
+        dear = price_factors(panel.price, panel.category, capped, settled)
     for group, fewest in ((everyone, 1), (panel.category + 1, 5), (panel.product, 2)):
         number, mean, square = _moments(group, capped, settled)
         good = (number >= fewest)[group] & (group >= 0)
-        guess[good] = mean[group][good]
+        # The same product elsewhere has its price in its level already.
+        guess[good] = (mean[group] if group is panel.product else mean[group] * dear)[good]
         relative = np.clip(square[group] / np.maximum(mean[group] ** 2, 1e-300) - 1.0, 0.25, 8.0)
         varied[good] = relative[good]
     return guess, varied

@@ -29,7 +29,7 @@ from planning.dataset import Dataset
 from planning.events import events_of
 from planning.item_terms import Terms, resolve_terms
 from planning.lineage import likes, successions
-from planning.promotions import promotions_of
+from planning.promotions import promotions_of, usual_price
 from planning.report.corrected import corrected_frame
 from planning.series import find_series
 from planning.steps import Advance, Steps
@@ -113,8 +113,9 @@ def demand_panel(dataset: Dataset, terms: Terms, calendar: Calendar) -> tuple[Pa
     )
     promotions = promotions_of(dataset, terms.frame, calendar)
     events = events_of(dataset.table("events"), terms.frame)
-    like = likes(terms.frame)
-    return replace(panel, promotions=promotions, events=events, like=like), counts
+    like, price = likes(terms.frame), usual_price(dataset, terms.frame)
+    known = replace(panel, promotions=promotions, events=events, like=like, price=price)
+    return known, counts
 
 
 def _refuse_unknown_series(dataset: Dataset, terms: Terms) -> None:

@@ -26,7 +26,7 @@ def promotions_of(dataset: Dataset, terms: pd.DataFrame, calendar: Calendar) -> 
     table = dataset.table("promotions")
     if table is None or table.empty:
         return None
-    told = _of_table(table, terms, _usual_price(dataset, terms))
+    told = _of_table(table, terms, usual_price(dataset, terms))
     if not told.count:
         return None
     recorded = _of_sales(dataset.tables["sales"], terms, calendar)
@@ -40,7 +40,7 @@ def promotions_of(dataset: Dataset, terms: pd.DataFrame, calendar: Calendar) -> 
     )
 
 
-def _usual_price(dataset: Dataset, terms: pd.DataFrame) -> Floats:
+def usual_price(dataset: Dataset, terms: pd.DataFrame) -> Floats:
     """What a unit usually costs a customer [S]: the median paid outside promotions, else as typed.
 
     NaN where nothing is known.

@@ -24,7 +24,7 @@ from planning.cut import cut
 from planning.dataset import Dataset
 from planning.item_terms import Terms, resolve_terms
 from planning.pipeline import planning_horizon
-from planning.promotions import promotions_of
+from planning.promotions import promotions_of, usual_price
 from planning.series import find_series
 from planning.steps import Steps
 from planning.store.read import read_dataset
@@ -136,7 +136,11 @@ def lay(
     panel, _ = build_panel(
         now.tables["sales"], terms.frame, calendar, then.settings, stock=now.table("stock")
     )
-    panel = replace(panel, promotions=promotions_of(now, terms.frame, calendar))
+    panel = replace(
+        panel,
+        promotions=promotions_of(now, terms.frame, calendar),
+        price=usual_price(then, terms.frame),
+    )
     rows = np.flatnonzero(terms.frame["planned"].to_numpy() == "stock")
     if not rows.size:
         raise DataError("no series is planned for stock", "items: planned", "Plan at least one.")
