@@ -34,7 +34,7 @@ class Cycles:
     point_weight: Integers  # S × U × P, days; 0 for padding
     before_day: Integers  # S × Q, bucket ends before the first delivery, the last = arrival - 1
 
-    def take(self, index: Integers) -> Self:
+    def take(self, index: Integers | slice) -> Self:
         """The same for some series only."""
         return type(self)(*(getattr(self, field.name)[index] for field in fields(self)))
 
@@ -77,7 +77,7 @@ class Problem:
         """Number of series [S]."""
         return int(self.holding.size)
 
-    def take(self, index: Integers) -> Self:
+    def take(self, index: Integers | slice) -> Self:
         """The same problem for some series only."""
         picked = {
             field.name: getattr(self, field.name)[index]

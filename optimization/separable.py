@@ -42,21 +42,24 @@ class Plans(NamedTuple):
 
 
 @inner
-def pool(curves: Curves, stock: float, multiple: float, first: Index, levels: Floats) -> None:
+def pool(
+    curves: Curves, stock: float, multiple: float, first: Index, end: Index, levels: Floats,
+    block_end: Integers,
+) -> None:  # fmt: skip
     """Best positions of cycles first … U, nondecreasing, at least `stock`, into `levels`.
 
     `multiple` 0: any position; else stock + n · multiple, n = 0, 1, …: curves restricted to a
-    lattice stay convex, so pooling is exact there too.
+    lattice stay convex, so pooling is exact there too. Cycles from `end` on are pooled already,
+    into blocks that end at `block_end` (U).
     """
     cycles = curves.size.size
-    block_end = np.empty(cycles, dtype=np.int64)
-    for u in range(cycles - 1, first - 1, -1):
-        end = u
-        level = _block(curves, stock, multiple, u, end)
-        while end + 1 < cycles and level > levels[end + 1]:
-            end = block_end[end + 1]
-            level = _block(curves, stock, multiple, u, end)
-        block_end[u] = end
+    for u in range(end - 1, first - 1, -1):
+        last = u
+        level = _block(curves, stock, multiple, u, last)
+        while last + 1 < cycles and level > levels[last + 1]:
+            last = block_end[last + 1]
+            level = _block(curves, stock, multiple, u, last)
+        block_end[u] = last
         levels[u] = level
     begin: Index = first
     while begin < cycles:
@@ -94,12 +97,8 @@ def plan_value(curves: Curves, stock: float, orders: Floats) -> float:
 
 
 @inner
-def _plan(
-    curves: Curves, stock: float, multiple: float, first: Index, levels: Floats, orders: Floats
-) -> float:
-    """Write the best orders of a series that begins to order at decision `first`; their cost."""
-    levels[:] = stock
-    pool(curves, stock, multiple, first, levels)
+def _write(curves: Curves, stock: float, levels: Floats, orders: Floats) -> float:
+    """Write the orders that lead to positions `levels` (U); their cost."""
     before = stock
     for u in range(levels.size):
         orders[u] = levels[u] - before
@@ -112,10 +111,14 @@ def _solve_series(terms: Terms, s: int, multiple: float, plans: Floats, cost: Fl
     """Plans that order and that stay (2 × S × U), their costs and the first level (3 × S)."""
     curves = series_curves(terms, s)
     stock = terms.supply[s, 0, 0]
-    levels = np.empty(terms.cycles[s])
-    for first in range(2):
-        cost[first, s] = _plan(curves, stock, multiple, first, levels, plans[first, s])
-    now = np.int64(0)  # a literal would be compiled for itself
+    cycles = terms.cycles[s]
+    levels = np.full(cycles, stock)
+    block_end = np.empty(cycles, dtype=np.int64)
+    now, later = np.int64(0), np.int64(1)  # literals would be compiled for themselves
+    pool(curves, stock, multiple, later, cycles, levels, block_end)
+    cost[1, s] = _write(curves, stock, levels, plans[1, s])
+    pool(curves, stock, multiple, now, min(later, cycles), levels, block_end)
+    cost[0, s] = _write(curves, stock, levels, plans[0, s])
     cycle_curve(terms, s, now, True, curves)
     cost[2, s] = least_minimizer(curves, now, now)
 

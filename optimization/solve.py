@@ -8,7 +8,7 @@ several lines share (`order_costs`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -33,6 +33,8 @@ Progress = Callable[[str, float], None]
 
 NOISE = 1e-11
 """A saving below this share of the cost is none."""
+BLOCK = 50_000
+"""Series that are prepared at a time, so that what is only needed on the way stays small."""
 OPTIMAL_GAP = 1e-9
 """Relative gap to the bound up to which a plan is called optimal."""
 
@@ -43,6 +45,25 @@ def prepare(problem: Problem, settings: Settings) -> Problem:
     The reference model and `cost_of` judge plans of the prepared problem.
     """
     check_problem(problem)
+    if problem.series <= BLOCK:
+        return _prepared(problem, settings)
+    found: dict[str, np.ndarray] = {}
+    for begin in range(0, problem.series, BLOCK):
+        block = slice(begin, begin + BLOCK)
+        part = problem.take(block)
+        done = _prepared(part, settings)
+        for field in fields(problem):
+            values = getattr(done, field.name)
+            if not isinstance(values, np.ndarray) or values is getattr(part, field.name):
+                continue
+            if field.name not in found:
+                found[field.name] = np.empty((problem.series, *values.shape[1:]), values.dtype)
+            found[field.name][block] = values
+    return replace(problem, **found)  # type: ignore[arg-type]
+
+
+def _prepared(problem: Problem, settings: Settings) -> Problem:
+    """Some series of the problem as they are solved."""
     problem = tidy(problem)
     if settings.unmet_demand == "lost":
         problem = _allowing_for_losses(problem)
@@ -96,6 +117,18 @@ def solve_prepared(
 ) -> Solution:
     """Solve a prepared problem; without `monotone` the exact optimum even where it breaks the law
     that more stock never raises an order (for oracles and comparisons)."""
+    decided, stay = decide(problem, threads, progress, monotone)
+    found = with_costs(problem, decided, stay, threads)
+    if progress:
+        progress("solved", 1.0)
+    return found
+
+
+def decide(
+    problem: Problem, threads: int = 0, progress: Progress | None = None, monotone: bool = True
+) -> tuple[Solution, Floats]:
+    """What `solve_prepared` orders, its costs not reckoned yet; and what is ordered later (S × U)
+    where nothing is ordered today."""
     free, level = solve_separable(problem, threads=threads)
     wanted = free.order[:, 0].copy()
     if progress:
@@ -103,23 +136,35 @@ def solve_prepared(
     plans, best, shares = _plans(problem, free, level, monotone, threads)
     orders = _chosen(problem, plans, shares)
     quantity = _in_packs(problem, np.where(orders[:, None], plans.order, plans.stay))
-    cost = cost_of(problem, quantity, threads)
-    without = np.where(problem.cycles.orders_today, cost_of(problem, plans.stay, threads), cost)
-    objective = float(cost.sum()) + paid_order_costs(problem, quantity)
-    bound = min(_bound(problem, plans, best, shares, threads), objective)
-    gap = (objective - bound) / max(abs(objective), 1e-300)
-    if progress:
-        progress("solved", 1.0)
-    return Solution(
+    nothing = np.full(problem.series, np.nan)
+    decided = Solution(
         quantity=quantity,
         wanted=wanted,
         order_up_to_level=level if problem.order_up_to is None else problem.order_up_to,
+        cost=nothing,
+        cost_without=nothing,
+        bound=_bound(problem, plans, best, shares, threads),
+        objective=np.inf,
+        status="feasible",
+        binding=_binding(problem, quantity[:, 0], wanted),
+    )
+    return decided, plans.stay
+
+
+def with_costs(problem: Problem, decided: Solution, stay: Floats, threads: int = 0) -> Solution:
+    """A solution that `decide` gave, with what it costs."""
+    cost = cost_of(problem, decided.quantity, threads)
+    without = np.where(problem.cycles.orders_today, cost_of(problem, stay, threads), cost)
+    objective = float(cost.sum()) + paid_order_costs(problem, decided.quantity)
+    bound = min(decided.bound, objective)
+    gap = (objective - bound) / max(abs(objective), 1e-300)
+    return replace(
+        decided,
         cost=cost,
         cost_without=without,
         bound=bound,
         objective=objective,
         status="optimal" if gap <= OPTIMAL_GAP else "feasible",
-        binding=_binding(problem, quantity[:, 0], wanted),
     )
 
 
@@ -181,6 +226,8 @@ def _chosen(problem: Problem, plans: Plans, shares: Floats) -> Flags:
 
 def _in_packs(problem: Problem, quantity: Floats) -> Floats:
     """The same quantities, S × U, exactly whole packs where there are packs."""
+    if not (problem.multiple > 0).any():
+        return quantity
     pack = np.where(problem.multiple > 0, problem.multiple, 1.0)[:, None]
     packs = np.round(quantity / pack) * pack
     return np.asarray(np.where(problem.multiple[:, None] > 0, packs, quantity))
@@ -221,5 +268,7 @@ def _binding(problem: Problem, quantity: Floats, wanted: Floats) -> np.ndarray:
         (problem.minimum > 0, "minimum order quantity"),
         (np.ones(problem.series, dtype=np.bool_), "line cost"),
     ]  # fmt: skip
-    conditions = [differs & condition for condition, _ in reasons]
-    return np.select(conditions, [text for _, text in reasons], default="").astype(object)
+    found = np.full(problem.series, "", dtype=object)
+    for condition, text in reversed(reasons):
+        found[differs & condition] = text
+    return found

@@ -20,6 +20,7 @@ NORMAL = (
     1.281552, 1.644854, 1.959964, 2.326348, 2.575829, 3.090232,
 )  # fmt: skip
 SLOW_MOVING_DAYS = 90
+BLOCK = 50_000
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ def random_problem(shape: Shape, seed: int = 0) -> Problem:
         cycles=cycles,
         levels=np.broadcast_to(LEVELS, (shape.series, len(LEVELS))).copy(),
         floor=floor,
-        knots=floor[:, :, None, None] + _quantiles(daily[:, None, None] * ahead, spread),
+        knots=_quantiles(daily[:, None, None] * ahead, spread, floor[:, :, None]),
         supply=_supply(shape, cycles, weekly, rng),
-        before_knots=_quantiles(daily[:, None] * before, spread),
+        before_knots=_quantiles(daily[:, None] * before, spread, np.zeros((shape.series, 1))),
         before_supply=np.zeros(before.shape),
         late_floor=late_floor,
-        late_knots=late_floor[:, None] + _quantiles(daily * late_days, spread),
+        late_knots=_quantiles(daily * late_days, spread, late_floor),
         holding=holding,
         shortage=unit_cost * rng.uniform(0.1, 1.0, shape.series),
         surplus=unit_cost + holding * SLOW_MOVING_DAYS,
@@ -85,12 +86,18 @@ def random_problem(shape: Shape, seed: int = 0) -> Problem:
     return set_shortage(problem, nothing, nothing, level)
 
 
-def _quantiles(mean: Floats, spread: Floats) -> Floats:
-    """Gamma quantiles at LEVELS of demands with these means (S × …) and variances mean · spread."""
-    ratio = spread.reshape(-1, *(1,) * (mean.ndim - 1))
-    inverse = (ratio / np.maximum(mean, 1e-9))[..., None] / 9.0
-    cube = np.maximum(1.0 - inverse + np.asarray(NORMAL) * np.sqrt(inverse), 0.0) ** 3
-    return np.maximum.accumulate(mean[..., None] * cube, axis=-1)
+def _quantiles(mean: Floats, spread: Floats, floor: Floats) -> Floats:
+    """Quantiles at LEVELS of `floor` (S × …) and gamma demands above it with these means
+    (S × …) and variances mean · spread, so many series at a time."""
+    found = np.empty((*mean.shape, len(LEVELS)))
+    for begin in range(0, len(mean), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        ratio = spread[block].reshape(-1, *(1,) * (mean.ndim - 1))
+        inverse = (ratio / np.maximum(mean[block], 1e-9))[..., None] / 9.0
+        cube = np.maximum(1.0 - inverse + np.asarray(NORMAL) * np.sqrt(inverse), 0.0) ** 3
+        above = np.maximum.accumulate(mean[block][..., None] * cube, axis=-1)
+        found[block] = floor[block][..., None] + above
+    return found
 
 
 def _cycles(shape: Shape, rng: np.random.Generator) -> Cycles:

@@ -27,9 +27,10 @@ from experiments.benchmarks import results
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from experiments.benchmarks.options import add_results, parser_of, run_main
 from optimization.problem import Problem
+from optimization.shared.entries import weights_of
 from optimization.shared.minimums import solve_shared
 from optimization.shared.pricer import Pricer
-from optimization.shared.rows import Entries, Part, Row, StockEntries, weights_of
+from optimization.shared.rows import Entries, Part, Row, StockEntries
 from optimization.shared.solve import Shared
 from optimization.solve import prepare
 
@@ -40,6 +41,7 @@ MUST = {100_000: (12.0, 2.0), 1_000_000: (75.0, 5.0)}
 """Wall seconds and gigabytes that a size may take, at a gap of GAP."""
 GAP = 1e-6
 EXPONENT = 1.05
+BLOCK = 100_000
 SETTINGS = Settings(unmet_demand="backordered")
 
 
@@ -73,18 +75,19 @@ def _growth(worked: dict[int, float], size: int) -> list[results.Row]:
 
 
 def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
-    """A prepared problem of `size` series, and 74 rows that bind."""
-    problem = prepare(random_problem(Shape(size, WEEKS), seed), SETTINGS)
+    """A problem of `size` series, and 74 rows that bind it once it is prepared."""
+    raw = random_problem(Shape(size, WEEKS), seed)
+    problem = prepare(raw, SETTINGS)
     draw = np.random.default_rng(seed + 1)
     rows = _rows(problem, draw)
     series = np.arange(size)
     pricer = Pricer(
-        [Part(problem, weights_of(rows, series, size))], len(rows), 2, 0, [np.zeros(size)]
+        [Part(problem, series, weights_of(rows, series, size))], len(rows), 2, 0, [np.zeros(size)]
     )
     free = pricer.price(np.zeros(len(rows))).use.sum(axis=0)
     idle = pricer.price(np.ones(len(rows)), 0.0).use.sum(axis=0)
     bound = idle + SHARE * (free - idle)
-    return problem, [replace(row, bound=float(b)) for row, b in zip(rows, bound, strict=True)]
+    return raw, [replace(row, bound=float(b)) for row, b in zip(rows, bound, strict=True)]
 
 
 def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
@@ -114,9 +117,11 @@ def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
 
 
 def _run(size: int) -> tuple[float, float, Shared]:
-    problem, rows = limited(size)
+    raw, rows = limited(size)
     options = Solver(time_limit_seconds=600.0, relative_gap=GAP)
     begin, worked = time.perf_counter(), time.process_time()
+    problem = prepare(raw, SETTINGS)
+    del raw
     found = solve_shared([problem], [np.arange(size)], rows, options)
     with tempfile.TemporaryDirectory() as folder:
         _write(found.solutions[0].quantity, Path(folder))
@@ -124,12 +129,14 @@ def _run(size: int) -> tuple[float, float, Shared]:
 
 
 def _write(quantity: Floats, folder: Path) -> None:
-    """Orders and schedule as a plan keeps them."""
-    series, decision = np.nonzero(quantity > 0)
-    units = quantity[series, decision]
-    frame = pd.DataFrame({"series": series, "decision": decision, "quantity": units})
-    frame[frame["decision"] == 0].to_parquet(folder / "orders.parquet")
-    frame[frame["decision"] > 0].to_parquet(folder / "schedule.parquet")
+    """Orders and schedule, files of so many series each: one at a time is in memory."""
+    for number, begin in enumerate(range(0, len(quantity), BLOCK)):
+        part = quantity[begin : begin + BLOCK]
+        series, decision = np.nonzero(part > 0)
+        units = part[series, decision]
+        frame = pd.DataFrame({"series": begin + series, "decision": decision, "quantity": units})
+        frame[frame["decision"] == 0].to_parquet(folder / f"orders-{number:03}.parquet")
+        frame[frame["decision"] > 0].to_parquet(folder / f"schedule-{number:03}.parquet")
 
 
 def _report(size: int) -> list[results.Row]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from optimization.shared.certificate import Decomposed, Mixed, Round, relative_g
 from optimization.shared.master import Columns, Mix, solve_master, try_bounds
 from optimization.shared.newton import climb
 from optimization.shared.pricer import Priced, Pricer
+from optimization.shared.sample import Sample
 
 GROWTH, SHRINK = 3.0, 0.5
 """How the box around the best prices follows what was found at its edge and inside it."""
@@ -37,9 +39,11 @@ COLUMNS_PER_ROW = 4
 """Plans kept in the master, times its rows."""
 WITHIN = 1e-9
 """Scaled amount by which a limit may be missed."""
-BOX_AROUND_START = 0.02
+BOX_AROUND_START = 0.005
 """Half the width of the first box around prices that were found before, as a share of them."""
 MOST_ROUNDS = 600
+MANY = 50_000
+"""Series from which on prices are first found for a sample of them."""
 STEP = 0.01
 """Share of a limit by which it is tried larger and smaller."""
 FEW_ROWS = 100
@@ -62,6 +66,8 @@ class Decomposition:
         self.begun = time.monotonic()
         rows, none = bound.size, np.zeros(0, dtype=np.int64)
         free = pricer.price(np.zeros(rows), money)
+        many = sum(part.series for part in pricer.parts) >= MANY
+        self.sample = Sample(pricer, free) if many else None
         idle = pricer.price(np.ones(rows), 0.0)
         self.row_scale = np.maximum(np.maximum(np.abs(bound), free.use.sum(axis=0)), SMALLEST)
         self.cost_scale = max(abs(float(free.cost.sum())), SMALLEST) if money else 1.0
@@ -175,10 +181,24 @@ class Decomposition:
         return least, new
 
     def _climb(self) -> None:
-        """Newton steps on the dual; leaves the box about as wide as the last step."""
-        step = climb(self.center, self.active, self._slope_at, self.deadline)
+        """Newton steps on the dual; leaves the box about as wide as the last step.
+
+        Where series are many the first of them are of one series in so many.
+        """
+        start = self.center
+        if self.sample is not None and not (start > 0).any():
+            slope_at = partial(self._sampled_slope_at, self.sample)
+            start, _ = climb(start, self.active, slope_at, self.deadline)
+        _, step = climb(start, self.active, self._slope_at, self.deadline)
         width = np.maximum(np.abs(step), BOX_AROUND_START * self.center)
         self.radius = np.maximum(width, NARROW_BOX)
+
+    def _sampled_slope_at(self, sample: Sample, price: Floats) -> tuple[float, Floats, Floats]:
+        """As `_slope_at`, as far as a sample of the series tells."""
+        value = price * self.cost_scale / self.row_scale
+        found = self._scaled(sample.price(value, self.money, curved=True))
+        gradient = found.use.sum(axis=0) - self.bound
+        return float(found.cost.sum() + price @ gradient), gradient, found.curvature
 
     def _slope_at(self, price: Floats) -> tuple[float, Floats, Floats]:
         """The bound at scaled prices, its gradient, and how that falls as prices rise."""

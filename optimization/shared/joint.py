@@ -14,8 +14,9 @@ from domain.terms import Flags, Floats, Integers
 from optimization.integer import smallest_order
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem
+from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
-from optimization.shared.rows import Part, Row, Weights, Whole, weights_of
+from optimization.shared.rows import Part, Row, Weights, Whole
 from optimization.solve import cost_of
 
 LEAST_GROUPS, MOST_GROUPS, SERIES_PER_GROUP = 100, 200, 1000
@@ -45,11 +46,11 @@ class Joint:
                     parts.append(_part(problem, which, weights_of(rows, place[which], series),
                                        bool(fixed[which[0]])))  # fmt: skip
         extra = [_extra(part, rows) for part in parts]
-        groups = sum(part.problem.series for part in parts) // SERIES_PER_GROUP
+        groups = sum(part.series for part in parts) // SERIES_PER_GROUP
         groups = min(max(groups, LEAST_GROUPS), MOST_GROUPS)
         self.pricer = Pricer(parts, len(rows), groups, threads, extra)
         self.whole = any(
-            part.whole is not None or bool((part.problem.multiple > 0).any()) for part in parts
+            part.whole is not None or bool((part.multiple > 0).any()) for part in parts
         )
 
     def split(self, quantity: Sequence[Floats]) -> list[Floats]:
@@ -118,18 +119,17 @@ def _fixed(problem: Problem) -> Flags:
 
 
 def _part(problem: Problem, which: Integers, weights: Weights, fixed: bool) -> Part:
-    part = problem.take(which)
     if not fixed:
-        return Part(part, weights)
+        return Part(problem, which, weights)
     demanded = np.ones(problem.floor.shape)
     shares = share_out(problem, demanded)[which]
-    whole = Whole(smallest_order(part), part.line_cost[:, None] + shares)
-    return Part(part, weights, whole)
+    whole = Whole(smallest_order(problem)[which], problem.line_cost[which, None] + shares)
+    return Part(problem, which, weights, whole)
 
 
 def _extra(part: Part, rows: Sequence[Row]) -> Floats:
     """Units above all demand that a limit which asks for something may make worth ordering, S."""
-    extra = np.zeros(part.problem.series)
+    extra = np.zeros(part.series)
     if not any(row.at_least for row in rows):
         return extra
     series = np.repeat(np.arange(extra.size), np.diff(part.weights.order_start))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.terms import Floats
+from domain.terms import Floats, Integers
 from optimization.compiling import Index, inlined, inner
 from optimization.curves import TOLERANCE, Terms, last_point
 from optimization.shared.pieces import HIGHEST, PACK, TOLERATED, Pieces, over
@@ -17,6 +17,7 @@ class Prices(NamedTuple):
     """What pricing reads beside the problem's terms and the weights of the limits."""
 
     value: Floats  # R, money per unit of each limit, 0 or above
+    place: Integers  # S, which of the problem's series each is
     target: Floats  # S, units: x_U where κ counts above it only, else minus infinity
     multiple: Floats  # S, units; 0: any amount
     highest: Floats  # S, units: no position above it
@@ -41,15 +42,16 @@ def _put_steps(
 @inner
 def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Pieces) -> None:
     """A series' cost at prices: demand of its cycles, then stock that is charged, then κ."""
-    cycles = terms.cycles[s]
-    base = terms.supply[s, 0, 0]
+    t = prices.place[s]
+    cycles = terms.cycles[t]
+    base = terms.supply[t, 0, 0]
     money = prices.money
     most, points = terms.weight.shape[1:]
     queries = prices.queries
     knots, before = prices.knots, prices.before
     at, gain, own, slope = pieces.at, pieces.gain, pieces.own, pieces.slope
     supply, floor, value = terms.supply, terms.floor, prices.value
-    holding, shortage, weight = terms.holding[s], terms.shortage[s], terms.weight
+    holding, shortage, weight = terms.holding[t], terms.shortage[t], terms.weight
     for u in range(cycles + 1):
         slope[u] = 0.0
     for e in range(weights.order_start[s], weights.order_start[s + 1]):
@@ -60,12 +62,12 @@ def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Piec
     for u in range(cycles):
         pieces.start[u] = i
         slope[u] -= slope[u + 1] + money * shortage
-        end = last_point(weight, s, u)
+        end = last_point(weight, t, u)
         for p in range(end + 1):
-            shift = supply[s, u, p] - base
-            row = (s * most + u) * points + p
-            _put_steps(at, i, floor[s, u], knots, row, shift, -np.inf)
-            own[i] = holding * weight[s, u, p]
+            shift = supply[t, u, p] - base
+            row = (t * most + u) * points + p
+            _put_steps(at, i, floor[t, u], knots, row, shift, -np.inf)
+            own[i] = holding * weight[t, u, p]
             if p == end:
                 own[i] += shortage
             gain[i] = money * own[i]
@@ -75,40 +77,43 @@ def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Piec
             code = weights.stock_point[e]
             shift = weights.stock_shift[e]
             if code < 0:
-                _put_steps(at, i, 0.0, before, s * queries - 1 - code, shift, -np.inf)
+                _put_steps(at, i, 0.0, before, t * queries - 1 - code, shift, -np.inf)
             else:
                 cycle = u
                 while cycle * points > code:  # a division would take longer than all the rest
                     cycle -= 1
-                row = s * most * points + code
-                _put_steps(at, i, floor[s, cycle], knots, row, shift, -np.inf)
+                row = t * most * points + code
+                _put_steps(at, i, floor[t, cycle], knots, row, shift, -np.inf)
             gain[i] = value[weights.stock_row[e]] * weights.stock_weight[e]
             own[i] = 0.0
             i += 1
             e += 1
-        if u == cycles - 1 and terms.surplus[s] > 0.0:
-            shift = supply[s, u, end] - base
+        if u == cycles - 1 and terms.surplus[t] > 0.0:
+            shift = supply[t, u, end] - base
             target = prices.target[s]
-            _put_steps(at, i, terms.late_floor[s], terms.late_knots, s, shift, target)
-            own[i] = terms.surplus[s]
-            gain[i] = money * terms.surplus[s]
+            _put_steps(at, i, terms.late_floor[t], terms.late_knots, t, shift, target)
+            own[i] = terms.surplus[t]
+            gain[i] = money * terms.surplus[t]
             i += 1
     pieces.start[cycles] = i
 
 
 @inner
-def cost_of_levels(terms: Terms, s: int, pieces: Pieces) -> float:
-    """Holding, shortage and slow-moving cost of the positions, without prices, money."""
+def cost_of_levels(terms: Terms, t: int, pieces: Pieces) -> float:
+    """Holding, shortage and slow-moving cost of the positions, without prices, money.
+
+    `t`: the problem's series, whose pieces these are.
+    """
     total = 0.0
     start, at, own, mass, level = (
         pieces.start, pieces.at, pieces.own, pieces.mass, pieces.level
     )  # fmt: skip
-    weight, shortage = terms.weight, terms.shortage[s]
-    for u in range(terms.cycles[s]):
+    weight, shortage = terms.weight, terms.shortage[t]
+    for u in range(terms.cycles[t]):
         for i in range(start[u], start[u + 1]):
             if own[i] > 0.0:
                 total += own[i] * over(at, mass, i, level[u])
-        i = start[u] + last_point(weight, s, u)
+        i = start[u] + last_point(weight, t, u)
         mean = 0.0
         for k in range(at.shape[1]):
             mean += mass[k] * at[i, k]
@@ -117,9 +122,12 @@ def cost_of_levels(terms: Terms, s: int, pieces: Pieces) -> float:
 
 
 @inner
-def add_use(terms: Terms, weights: Weights, s: int, pieces: Pieces, use: Floats) -> None:
+def add_use(
+    terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Pieces, use: Floats
+) -> None:
     """Add what a series' positions take of each limit to `use` (R)."""
-    base = terms.supply[s, 0, 0]
+    t = prices.place[s]
+    base = terms.supply[t, 0, 0]
     at, mass, level, stock_at = pieces.at, pieces.mass, pieces.level, pieces.stock_at
     rows, decisions, taken = weights.stock_row, weights.stock_decision, weights.stock_weight
     for e in range(weights.order_start[s], weights.order_start[s + 1]):
@@ -131,7 +139,7 @@ def add_use(terms: Terms, weights: Weights, s: int, pieces: Pieces, use: Floats)
         if level[u] > (level[u - 1] if u > 0 else base):
             use[weights.line_row[e]] += weights.line_weight[e]
     e = weights.stock_start[s]
-    for u in range(terms.cycles[s]):
+    for u in range(terms.cycles[t]):
         i = stock_at[u]
         while e < weights.stock_start[s + 1] and decisions[e] == u:
             there = over(at, mass, i, level[u])
@@ -164,14 +172,15 @@ def room_for(terms: Terms, prices: Prices) -> Pieces:
 @inner
 def begin_series(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> None:
     """Probabilities of the steps, tolerance, pack and highest position of a series."""
+    t = prices.place[s]
     levels = terms.levels.shape[1]
     pieces.below[0] = 0.0
-    pieces.below[1] = terms.levels[s, 0] / 2.0
+    pieces.below[1] = terms.levels[t, 0] / 2.0
     for k in range(1, levels):
-        pieces.below[k + 1] = (terms.levels[s, k - 1] + terms.levels[s, k]) / 2.0
+        pieces.below[k + 1] = (terms.levels[t, k - 1] + terms.levels[t, k]) / 2.0
     pieces.below[levels + 1] = 1.0
     for k in range(levels + 1):
         pieces.mass[k] = pieces.below[k + 1] - pieces.below[k]
-    pieces.number[TOLERATED] = TOLERANCE * (terms.shortage[s] + terms.holding[s])
+    pieces.number[TOLERATED] = TOLERANCE * (terms.shortage[t] + terms.holding[t])
     pieces.number[PACK] = prices.multiple[s]
     pieces.number[HIGHEST] = prices.highest[s]

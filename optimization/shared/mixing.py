@@ -22,8 +22,9 @@ def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
     it costs and takes no more than the mix. Whole orders: each series has one of the plans, the
     plans spread over the series of a group by their shares, so that it takes about as much.
     """
-    orders = [np.zeros(part.problem.floor.shape) for part in pricer.parts]
+    orders = [np.zeros(part.shape) for part in pricer.parts]
     picks = _picks(pricer, plans)
+    multiple = [part.multiple for part in pricer.parts]
     for number, plan in enumerate(plans):
         found = pricer.orders(plan.price, plan.money, wanted=plan.share > 0)
         for place, (part, begin, end) in enumerate(pricer.groups):
@@ -31,7 +32,7 @@ def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
                 continue
             run = slice(begin, end)
             whole = pricer.parts[part].whole is not None
-            one = whole | (pricer.parts[part].problem.multiple[run] > 0)
+            one = whole | (multiple[part][run] > 0)
             mean = plan.share[place] * found[part][run]
             taken = (picks[part][run] == number)[:, None] * found[part][run]
             orders[part][run] += np.where(one[:, None], taken, mean)
@@ -44,8 +45,8 @@ def rounded_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
     Up to every decision as much is ordered as in the mean, but for less than a pack, or where
     orders are whole than half of the smallest order, or of the usual one where each costs.
     """
-    mean = [np.zeros(part.problem.floor.shape) for part in pricer.parts]
-    placed = [np.zeros(part.problem.floor.shape) for part in pricer.parts]
+    mean = [np.zeros(part.shape) for part in pricer.parts]
+    placed = [np.zeros(part.shape) for part in pricer.parts]
     for plan in plans:
         found = pricer.orders(plan.price, plan.money, wanted=plan.share > 0)
         for place, (part, begin, end) in enumerate(pricer.groups):
@@ -60,7 +61,7 @@ def rounded_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
 
 def _in_lots(part: Part, mean: Floats, placed: Floats) -> Floats:
     """Orders S × U that follow `mean`, one at a time; `placed`: orders in the mean, as shares."""
-    pack = part.problem.multiple
+    pack = part.multiple
     usual = np.zeros(pack.size)
     if part.whole is not None:
         usual = np.maximum(mean.sum(axis=1) / np.maximum(placed.sum(axis=1), 1.0), pack)
@@ -83,7 +84,7 @@ def _picks(pricer: Pricer, plans: Sequence[Mixed]) -> list[Integers]:
     """Which of the plans each series has, where it has one only, S each part."""
     shares = np.stack([plan.share for plan in plans])
     until = np.cumsum(shares, axis=0)
-    picks = [np.zeros(part.problem.series, dtype=np.int64) for part in pricer.parts]
+    picks = [np.zeros(part.series, dtype=np.int64) for part in pricer.parts]
     for place, (part, begin, end) in enumerate(pricer.groups):
         at = (np.arange(begin, end) * GOLDEN + 0.5) % 1.0 * until[-1, place]
         picks[part][begin:end] = np.searchsorted(until[:, place], at, side="right")

@@ -17,8 +17,8 @@ Slope = Callable[[Floats], tuple[float, Floats, Floats]]
 """The bound at prices (R), its gradient (R), and how that falls as prices rise (R × R)."""
 
 
-def climb(price: Floats, active: Flags, slope_at: Slope, deadline: float) -> Floats:
-    """Newton steps on the bound from `price` (R) up, smoothed; the last step (R).
+def climb(price: Floats, active: Flags, slope_at: Slope, deadline: float) -> tuple[Floats, Floats]:
+    """Newton steps on the bound from `price` (R) up, smoothed; the best prices, the last step.
 
     The bound is concave in the prices, with gradient use - bound; how use falls as prices
     rise comes with the pricing (projected semismooth Newton, Qi & Sun 1993, doi
@@ -42,7 +42,7 @@ def climb(price: Floats, active: Flags, slope_at: Slope, deadline: float) -> Flo
             size *= 0.5
             failed += 1
         price = np.maximum(base + size * step, 0.0)
-    return size * step
+    return base, size * step
 
 
 def newton_step(price: Floats, gradient: Floats, curvature: Floats, active: Flags) -> Floats:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.terms import Flags, Floats
+from domain.terms import Flags, Floats, Integers
 from optimization.curves import Terms, terms_of
+from optimization.shared.kept import nothing_kept
 from optimization.shared.layout import Prices
 from optimization.shared.pricing import price_series, targets_and_tops, use_of_series
 from optimization.shared.rows import Part, Weights
@@ -51,22 +52,31 @@ class Pricer:
         self.rows = rows
         self.threads = threads or available()
         self.groups = _grouped(parts, groups)
+        self.series = [np.arange(group.begin, group.end) for group in self.groups]
+        self.cost = [np.zeros(part.series) for part in parts]
         self._terms = [terms_of(part.problem) for part in parts]
+        self._kept = [
+            nothing_kept(
+                *part.shape, int(part.weights.stock_start[-1]) if part.whole is None else 0
+            )
+            for part in parts
+        ]
         self._prices = [
             self._fixed(place, more) for place, more in zip(range(len(parts)), extra, strict=True)
         ]
 
     def _fixed(self, place: int, extra: Floats) -> Prices:
         """What of a part's prices never changes."""
-        problem = self.parts[place].problem
-        terms, weights = self._terms[place], self.parts[place].weights
+        part, terms = self.parts[place], self._terms[place]
+        problem, weights = part.problem, part.weights
         before = np.ascontiguousarray(problem.before_knots, dtype=np.float64)
-        series = problem.series
+        series, cycles = part.shape
         nothing = np.full(series, -np.inf)
-        packs = np.ascontiguousarray(problem.multiple, dtype=np.float64)
-        hint = np.full((series, 2, problem.floor.shape[1]), -np.inf)
+        packs = np.ascontiguousarray(part.multiple, dtype=np.float64)
+        hint = np.full((series, 2, cycles), -np.inf)
         blank = Prices(
             value=np.zeros(self.rows),
+            place=np.ascontiguousarray(part.which, dtype=np.int64),
             target=nothing,
             multiple=packs,
             highest=nothing,
@@ -81,15 +91,24 @@ class Pricer:
         targets_and_tops(terms, weights, blank, target, highest)
         return blank._replace(target=target, highest=highest + extra)
 
-    def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:
-        """Least cost plus `value` (R) times use, of each group; `money` 0: of use alone."""
+    def price(
+        self, value: Floats, money: float = 1.0, curved: bool = False,
+        chosen: Sequence[Integers] | None = None,
+    ) -> Priced:  # fmt: skip
+        """Least cost plus `value` (R) times use, of each group; `money` 0: of use alone.
+
+        `chosen` G: which of a group's series count, all without. What each costs is in `cost`.
+        """
         cost = np.zeros(len(self.groups))
         use = np.zeros((len(self.groups), self.rows))
         size = self.rows if curved else 0
         curvature = np.zeros((len(self.groups), size, size))
 
         def work(place: int) -> None:
-            cost[place] = self._run(place, value, money, 0, NOWHERE, use[place], curvature[place])
+            which = self.series[place] if chosen is None else chosen[place]
+            part = self.groups[place].part
+            self._run(part, which, value, money, 0, NOWHERE, use[place], curvature[place])
+            cost[place] = self.cost[part][which].sum()
 
         self._on_threads(work, range(len(self.groups)))
         return Priced(cost, use, curvature.sum(axis=0))
@@ -101,12 +120,12 @@ class Pricer:
 
         `wanted` G: the groups whose plans are asked for (all without); the others get 0.
         """
-        found = [np.zeros(part.problem.floor.shape) for part in self.parts]
+        found = [np.zeros(part.shape) for part in self.parts]
         unused = np.zeros((len(self.groups), self.rows))
 
         def work(place: int) -> None:
-            part = self.groups[place].part
-            self._run(place, value, money, first, found[part], unused[place], NOWHERE)
+            part, series = self.groups[place].part, self.series[place]
+            self._run(part, series, value, money, first, found[part], unused[place], NOWHERE)
 
         asked = range(len(self.groups)) if wanted is None else np.flatnonzero(wanted).tolist()
         self._on_threads(work, asked)
@@ -136,23 +155,22 @@ class Pricer:
         in_blocks(work, count, self.threads)
 
     def _run(
-        self, place: int, value: Floats, money: float, first: int, orders: Floats, use: Floats,
-        curvature: Floats,
-    ) -> float:  # fmt: skip
-        number, begin, end = self.groups[place]
+        self, number: int, series: Integers, value: Floats, money: float, first: int,
+        orders: Floats, use: Floats, curvature: Floats,
+    ) -> None:  # fmt: skip
         part, terms = self.parts[number], self._terms[number]
-        cost = np.empty(end)  # written from `begin` on
+        cost = self.cost[number]
         prices = self._prices[number]._replace(value=value, money=money)
         if part.whole is None:
             price_series(
-                terms, part.weights, prices, first, begin, end, orders, cost, use, curvature
-            )
+                terms, part.weights, prices, self._kept[number], first, series, orders, cost, use,
+                curvature,
+            )  # fmt: skip
         else:
             price_whole_series(
                 terms, part.weights, prices, part.whole.smallest, part.whole.fixed, first > 0,
-                begin, end, orders, cost, use,
+                series, orders, cost, use,
             )  # fmt: skip
-        return float(cost[begin:].sum())
 
     def _on_threads(self, work: Callable[[int], None], places: Sequence[int]) -> None:
         if self.threads == 1 or len(places) < 2:
@@ -165,11 +183,11 @@ class Pricer:
 
 def _grouped(parts: Sequence[Part], groups: int) -> list[Group]:
     """About so many groups of about as many series each, none across two parts."""
-    series = sum(part.problem.series for part in parts)
+    series = sum(part.series for part in parts)
     size = max(-(-series // groups), 1)
     found = []
     for place, part in enumerate(parts):
-        count = part.problem.series
+        count = part.series
         pieces = max(round(count / size), 1) if count else 0
         cuts = np.linspace(0, count, pieces + 1).astype(int).tolist()
         found += [Group(place, a, b) for a, b in pairwise(cuts)]

@@ -21,19 +21,22 @@ from optimization.shared.rows import Weights
 
 
 @inner
-def _set_levels(terms: Terms, s: int, quantity: Floats, pieces: Pieces) -> None:
-    position = terms.supply[s, 0, 0]
-    for u in range(terms.cycles[s]):
+def _set_levels(terms: Terms, t: int, quantity: Floats, pieces: Pieces) -> None:
+    position = terms.supply[t, 0, 0]
+    for u in range(terms.cycles[t]):
         position += quantity[u]
         pieces.level[u] = position
 
 
 @inner
-def _costs(terms: Terms, s: int, fixed: Floats, quantity: Floats, pieces: Pieces) -> float:
+def _costs(
+    terms: Terms, prices: Prices, s: int, fixed: Floats, quantity: Floats, pieces: Pieces
+) -> float:
     """Cost of a series' orders, fixed costs included, money; sets the positions."""
-    _set_levels(terms, s, quantity, pieces)
-    total = cost_of_levels(terms, s, pieces)
-    for u in range(terms.cycles[s]):
+    t = prices.place[s]
+    _set_levels(terms, t, quantity, pieces)
+    total = cost_of_levels(terms, t, pieces)
+    for u in range(terms.cycles[t]):
         if quantity[u] > 0.0:
             total += fixed[s, u]
     return total
@@ -59,18 +62,18 @@ def _touched(weights: Weights, s: int, rows: Integers, seen: Integers) -> int:
 
 @inner
 def _change(
-    terms: Terms, weights: Weights, s: int, fixed: Floats, quantity: Floats, before: Floats,
-    pieces: Pieces, rows: Integers, count: int, use: Floats,
+    terms: Terms, weights: Weights, prices: Prices, s: int, fixed: Floats, quantity: Floats,
+    before: Floats, pieces: Pieces, rows: Integers, count: int, use: Floats,
 ) -> float:  # fmt: skip
     """What going from `before` to `quantity` costs, money; `use` (R) is what it takes."""
-    cost = -_costs(terms, s, fixed, before, pieces)
+    cost = -_costs(terms, prices, s, fixed, before, pieces)
     for n in range(count):
         use[rows[n]] = 0.0
-    add_use(terms, weights, s, pieces, use)
+    add_use(terms, weights, prices, s, pieces, use)
     for n in range(count):
         use[rows[n]] = -use[rows[n]]
-    cost += _costs(terms, s, fixed, quantity, pieces)
-    add_use(terms, weights, s, pieces, use)
+    cost += _costs(terms, prices, s, fixed, quantity, pieces)
+    add_use(terms, weights, prices, s, pieces, use)
     return cost
 
 
@@ -101,14 +104,16 @@ def propose(
             continue
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
-        cycles = terms.cycles[s]
+        cycles = terms.cycles[prices.place[s]]
         for u in range(cycles):
             pack = size_of(prices, weights, s, u, orders[s, u], left, scale, purpose)
             for move in range(moves_of(purpose)):
                 after[:] = orders[s]
                 if not make_move(after, cycles, u, move, pack, smallest[s]):
                     continue
-                cost = _change(terms, weights, s, fixed, after, orders[s], pieces, rows, count, use)
+                cost = _change(
+                    terms, weights, prices, s, fixed, after, orders[s], pieces, rows, count, use
+                )
                 value = _score(cost, use, left, scale, prices.value, rows, count, mending)
                 if value < score[s]:
                     score[s] = value
@@ -158,8 +163,8 @@ def apply_moves(
         after[:] = orders[s]
         u = choice[s] // MOVES
         pack = size_of(prices, weights, s, u, orders[s, u], left, scale, purpose)
-        make_move(after, terms.cycles[s], u, choice[s] - u * MOVES, pack, smallest[s])
-        cost = _change(terms, weights, s, fixed, after, orders[s], pieces, rows, count, use)
+        make_move(after, terms.cycles[prices.place[s]], u, choice[s] - u * MOVES, pack, smallest[s])
+        cost = _change(terms, weights, prices, s, fixed, after, orders[s], pieces, rows, count, use)
         if _score(cost, use, left, scale, prices.value, rows, count, mending) == np.inf:
             continue
         if not mending and not _keeps(use, left, scale, rows, count):

@@ -99,5 +99,5 @@ def _wholeness(pricer: Pricer, number: int) -> tuple[Floats, Floats]:
     part = pricer.parts[number]
     if part.whole is not None:
         return part.whole.smallest, part.whole.fixed
-    least = np.where(part.problem.multiple > 0, smallest_order(part.problem), 0.0)
-    return least, np.zeros(part.problem.floor.shape)
+    least = np.where(part.multiple > 0, smallest_order(part.problem)[part.which], 0.0)
+    return least, np.zeros(part.shape)

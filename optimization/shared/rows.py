@@ -94,8 +94,8 @@ class Weights(NamedTuple):
     stock_start: Integers
     stock_row: Short
     stock_decision: Short
-    stock_point: Short
     stock_weight: Floats
+    stock_point: Short
     stock_shift: Floats
 
 
@@ -108,11 +108,28 @@ class Whole(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the series that share the limits: a prepared problem and its entries."""
+    """Some of the series that share the limits: where they are in a prepared problem, which is
+    not copied, and their entries, in their order."""
 
     problem: Problem
-    weights: Weights
+    which: Integers  # S, places in the problem
+    weights: Weights  # of the S series
     whole: Whole | None = None  # None: any amount, or any number of packs
+
+    @property
+    def series(self) -> int:
+        """Number of series [S]."""
+        return int(self.which.size)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """S × U."""
+        return self.series, int(self.problem.floor.shape[1])
+
+    @property
+    def multiple(self) -> Floats:
+        """Pack size of each series, S, units; 0: any amount."""
+        return self.problem.multiple[self.which]
 
 
 def bounds(rows: Sequence[Row]) -> Floats:
@@ -120,63 +137,3 @@ def bounds(rows: Sequence[Row]) -> Floats:
     bound = np.array([row.bound for row in rows], dtype=np.float64)
     taken = np.array([abs(row.taken) for row in rows], dtype=np.float64)
     return np.where((bound < 0) & (bound >= -ROUNDING * taken), 0.0, bound)
-
-
-def weights_of(rows: Sequence[Row], index: Integers, series: int) -> Weights:
-    """The entries of `rows` that are of the series in `index`, counted as there.
-
-    `series`: how many there are in all.
-    """
-    place = np.full(series, -1, dtype=np.int32)
-    place[index] = np.arange(index.size, dtype=np.int32)
-    orders = _gathered([row.orders for row in rows], place)
-    lines = _gathered([row.lines for row in rows], place)
-    stock = _gathered([row.stock for row in rows], place)
-    points = np.concatenate([row.stock.point for row in rows] or [np.zeros(0, dtype=np.int64)])
-    shifts = np.concatenate([row.stock.shift for row in rows] or [np.zeros(0)])
-    return Weights(
-        *_sorted(orders, index.size)[:4],
-        *_sorted(lines, index.size)[:4],
-        *_sorted(stock, index.size, points, shifts),
-    )
-
-
-class _Gathered(NamedTuple):
-    keep: Integers  # places of the entries that are kept among all
-    series: Short
-    row: Short
-    decision: Short
-    weight: Floats
-
-
-def _gathered(entries: Sequence[Entries] | Sequence[StockEntries], place: Short) -> _Gathered:
-    """The entries of all rows that stand for a series that is there and weigh anything.
-
-    Numbers of 32 bits, for there are dozens of entries a series.
-    """
-    if not entries:
-        nothing = np.zeros(0, dtype=np.int32)
-        return _Gathered(np.zeros(0, dtype=np.int64), nothing, nothing, nothing, np.zeros(0))
-    series = np.concatenate([place[part.series] for part in entries])
-    row = np.repeat(np.arange(len(entries), dtype=np.int32), [part.series.size for part in entries])
-    decision = np.concatenate([part.decision.astype(np.int32) for part in entries])
-    weight = np.concatenate([part.weight for part in entries]).astype(np.float64, copy=False)
-    kept = (series >= 0) & (weight != 0.0)
-    keep = np.flatnonzero(kept)
-    if kept.all():  # no copies where entries are many
-        return _Gathered(keep, series, row, decision, weight)
-    return _Gathered(keep, series[keep], row[keep], decision[keep], weight[keep])
-
-
-def _sorted(found: _Gathered, series: int, *more: np.ndarray) -> list[np.ndarray]:
-    """Starts of each series, then row, decision, what else there is and weight, sorted.
-
-    The order is start, row, decision, (point,) weight(, shift).
-    """
-    order = np.lexsort((found.row, found.decision, found.series))
-    start = np.searchsorted(found.series[order], np.arange(series + 1)).astype(np.int64)
-    extra = [values[found.keep][order] for values in more]
-    out: list[np.ndarray] = [start, found.row[order], found.decision[order]]
-    if extra:
-        return [*out, extra[0].astype(np.int32), found.weight[order], extra[1]]
-    return [*out, found.weight[order]]

@@ -24,7 +24,7 @@ from optimization.shared.joint import Joint
 from optimization.shared.mixing import mixed_orders, rounded_orders
 from optimization.shared.repair import repair
 from optimization.shared.rows import Row, bounds
-from optimization.solve import cost_of, solve_prepared
+from optimization.solve import cost_of, decide, with_costs
 
 WITHIN = 1e-9
 """Share of a limit's size by which floating point may miss it."""
@@ -63,13 +63,19 @@ def solve_limits(
     """
     deadline = time.monotonic() + options.time_limit_seconds
     limit = bounds(rows)
-    free = [solve_prepared(problem, options.threads) for problem in problems]
+    decided = [decide(problem, options.threads) for problem in problems]
     layout = Joint(problems, places, rows, options.threads)
     pricer = layout.pricer
-    used = pricer.use(layout.split([solution.quantity for solution in free]))
+    used = pricer.use(layout.split([solution.quantity for solution, _ in decided]))
     room = np.maximum(np.abs(limit), used)
     if (used <= limit + WITHIN * room).all():
+        free = [
+            with_costs(problem, *found, options.threads)
+            for problem, found in zip(problems, decided, strict=True)
+        ]
         return _unlimited(free, used)
+    free = [solution for solution, _ in decided]
+    del decided
     check_feasible(pricer, rows, deadline)
     search = Decomposition(pricer, limit, options.relative_gap, deadline)
     found = search.run()
@@ -92,7 +98,7 @@ def _kept_orders(layout: Joint, limit: Floats, found: Decomposed, deadline: floa
             repair(pricer, orders, limit, found.price, scale, deadline)
         return orders
     tried = [orders]
-    if sum(part.problem.series for part in pricer.parts) <= FEW:
+    if sum(part.series for part in pricer.parts) <= FEW:
         tried.append(rounded_orders(pricer, found.plans))
     ranks = []
     for plan in tried:
@@ -167,6 +173,8 @@ def _outcome(
 
 def in_packs(problem: Problem, quantity: Floats) -> Floats:
     """Quantities, S × U, exactly whole packs where there are packs, and never below 0."""
+    if not (problem.multiple > 0).any():
+        return np.maximum(quantity, 0.0)
     pack = np.where(problem.multiple > 0, problem.multiple, 1.0)[:, None]
     packs = np.round(quantity / pack) * pack
     whole = np.where(problem.multiple[:, None] > 0, packs, quantity)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from domain.terms import Floats
+from domain.terms import Floats, Integers
 from optimization.compiling import Index, inner, kernel
 from optimization.curves import AT, SLOPE, VALUE, Curves, Terms, last_point
 from optimization.integer import best_plans
@@ -54,9 +54,9 @@ def _curve(pieces: Pieces, u: Index, constant: float, curves: Curves) -> None:
 
 
 @inner
-def curves_of(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> Curves:
-    """The curves of one series at prices, from its pieces."""
-    cycles = terms.cycles[s]
+def curves_of(terms: Terms, prices: Prices, t: int, pieces: Pieces) -> Curves:
+    """The curves of one of the problem's series at prices, from its pieces."""
+    cycles = terms.cycles[t]
     widest = 1
     for u in range(cycles):
         widest = max(widest, (pieces.start[u + 1] - pieces.start[u]) * pieces.at.shape[1])
@@ -67,11 +67,11 @@ def curves_of(terms: Terms, prices: Prices, s: int, pieces: Pieces) -> Curves:
         pieces.number[TOLERATED],
     )
     for u in range(cycles):
-        i = pieces.start[u] + last_point(terms.weight, s, u)
+        i = pieces.start[u] + last_point(terms.weight, t, u)
         mean = 0.0
         for k in range(pieces.at.shape[1]):
             mean += pieces.mass[k] * pieces.at[i, k]
-        _curve(pieces, u, prices.money * terms.shortage[s] * mean, curves)
+        _curve(pieces, u, prices.money * terms.shortage[t] * mean, curves)
     _end_at_highest(pieces, curves)
     return curves
 
@@ -101,9 +101,9 @@ def _end_at_highest(pieces: Pieces, curves: Curves) -> None:
 @kernel
 def price_whole_series(
     terms: Terms, weights: Weights, prices: Prices, smallest: Floats, fixed: Floats, stay: bool,
-    begin: int, end: int, orders: Floats, cost: Floats, use: Floats,
+    series: Integers, orders: Floats, cost: Floats, use: Floats,
 ) -> None:  # fmt: skip
-    """Exact plans of series begin … end - 1 with a smallest order (S) and fixed costs (S × U).
+    """Exact plans of some series with a smallest order (S) and fixed costs (S × U).
 
     `stay`: none that order at the first decision. Writes and adds as `price_series`; the cost
     (S) is with fixed costs, without prices.
@@ -112,11 +112,12 @@ def price_whole_series(
     most = terms.knots.shape[1]
     ordering, staying, charged = np.empty(most), np.empty(most), np.empty(most)
     now = np.int64(0)
-    for s in range(begin, end):
+    for s in series:
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
-        cycles = terms.cycles[s]
-        stock = terms.supply[s, 0, 0]
+        t = prices.place[s]
+        cycles = terms.cycles[t]
+        stock = terms.supply[t, 0, 0]
         for u in range(cycles):
             charged[u] = prices.money * fixed[s, u]
         for e in range(weights.line_start[s], weights.line_start[s + 1]):
@@ -124,7 +125,7 @@ def price_whole_series(
             charged[weights.line_decision[e]] += price
         ordering[:] = 0.0
         staying[:] = 0.0
-        curves = curves_of(terms, prices, s, pieces)
+        curves = curves_of(terms, prices, t, pieces)
         first, none = best_plans(
             curves, stock, now, smallest[s], pieces.number[PACK], charged[:cycles], ordering,
             staying,
@@ -142,5 +143,5 @@ def price_whole_series(
                 cost[s] += fixed[s, u]
             if orders.size > 0:
                 orders[s, u] = quantity
-        cost[s] += cost_of_levels(terms, s, pieces)
-        add_use(terms, weights, s, pieces, use)
+        cost[s] += cost_of_levels(terms, t, pieces)
+        add_use(terms, weights, prices, s, pieces, use)

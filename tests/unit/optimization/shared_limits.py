@@ -13,11 +13,12 @@ from domain.terms import Floats
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS, Limit
 from optimization.problem import Problem
+from optimization.shared.entries import weights_of
 from optimization.shared.ground import Ground
 from optimization.shared.minimums import solve_shared
 from optimization.shared.openings import stock_at
 from optimization.shared.pricer import Pricer
-from optimization.shared.rows import Part, Row, weights_of
+from optimization.shared.rows import Part, Row
 from optimization.shared.shortages import cycle_demand, shortages
 from optimization.shared.solve import Shared
 from optimization.solve import prepare, solve_prepared
@@ -91,7 +92,8 @@ def rows_of(kinds: Sequence[str], ground: Ground) -> list[Row]:
 
 def use_of(problem: Problem, rows: Sequence[Row], quantity: Floats) -> Floats:
     """What orders take of each row."""
-    part = Part(problem, weights_of(rows, np.arange(problem.series), problem.series))
+    every = np.arange(problem.series)
+    part = Part(problem, every, weights_of(rows, every, every.size))
     pricer = Pricer([part], len(rows), 1, 1, [np.zeros(problem.series)])
     return pricer.use([np.ascontiguousarray(quantity)])
 

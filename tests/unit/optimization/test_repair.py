@@ -9,9 +9,10 @@ import pytest
 
 from domain.settings import Settings
 from experiments.benchmarks.optimization_instances import Shape
+from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
 from optimization.shared.repair import repair
-from optimization.shared.rows import Part, bounds, weights_of
+from optimization.shared.rows import Part, bounds
 from tests.unit.optimization.shared_limits import instance
 
 SETTINGS = Settings(unmet_demand="backordered")
@@ -20,7 +21,8 @@ SETTINGS = Settings(unmet_demand="backordered")
 @pytest.mark.parametrize("kind", ["budget", "supplier_capacity", "linear_limit"])
 def test_orders_a_thousand_times_too_large_end_within_the_limits(kind: str) -> None:
     problem, rows = instance(Shape(6, cycles=12, multiple=0.1), 1, SETTINGS, (kind,), 0.5)
-    part = Part(problem, weights_of(rows, np.arange(problem.series), problem.series))
+    every = np.arange(problem.series)
+    part = Part(problem, every, weights_of(rows, every, every.size))
     pricer = Pricer([part], len(rows), 6, 1, [np.zeros(problem.series)])
     pack = np.where(problem.multiple > 0, problem.multiple, 1.0)[:, None]
     orders = [np.ascontiguousarray(np.full(problem.floor.shape, 1e4) * pack)]
