@@ -10,8 +10,9 @@ import numpy as np
 
 from domain.terms import Floats, Integers
 from optimization.problem import Problem
+from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
-from optimization.shared.rows import Entries, Part, Row, StockEntries, weights_of
+from optimization.shared.rows import Entries, Part, Row, StockEntries
 
 AnyEntries = TypeVar("AnyEntries", Entries, StockEntries)
 
@@ -22,7 +23,7 @@ def taken_by(problem: Problem, place: Integers, rows: Sequence[Row], quantity: F
         [int(place.max(initial=0))]
         + [int(e.series.max(initial=0)) for r in rows for e in (r.orders, r.lines, r.stock)]
     )
-    part = Part(problem, weights_of(rows, place, size))
+    part = Part(problem, np.arange(problem.series), weights_of(rows, place, size))
     pricer = Pricer([part], len(rows), 1, 1, [np.zeros(problem.series)])
     return pricer.use([np.ascontiguousarray(quantity)])
 
