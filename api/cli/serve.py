@@ -59,4 +59,4 @@ def serve(
         )
     beside = worker_beside(workspace, lambda said: typer.echo(said, err=True))
     with stopped_by_signal(), nullcontext() if without_worker else beside:
-        run_server(workspace, host, port, workers, Door(loopback, requests_per_second))
+        run_server(workspace, host, port, workers, Door(loopback, requests_per_second, workers))

@@ -85,12 +85,18 @@ def respond_json(
     return respond(request, dumped(value), JSON, status, tag, headers)
 
 
-def refuse_changed(request: Request, tag: str) -> None:
-    """Raise where If-Match names another state than the one there is now."""
+def refuse_changed(request: Request, tag: str | None) -> None:
+    """Raise where If-Match names another state than the one there is now; None: there is none.
+
+    If-None-Match on a change raises where what it names is there: `*` is anything.
+    """
+    mend = "Read it again, and decide again."
     wanted = request.headers.get("if-match")
-    if wanted is not None and "*" not in wanted and tag not in tags(wanted):
-        mend = "Read it again, and decide again."
+    if wanted is not None and (tag is None or ("*" not in wanted and tag not in tags(wanted))):
         raise Refusal("changed", "it was changed since it was read", "If-Match", mend)
+    other = request.headers.get("if-none-match")
+    if other is not None and tag is not None and ("*" in other or tag in tags(other)):
+        raise Refusal("changed", "there is one already", "If-None-Match", mend)
 
 
 def accepted(request: Request) -> str:

@@ -39,12 +39,13 @@ class Door:
 
     loopback: bool
     requests_per_second: float
+    processes: int = 1
 
     def bounds(self) -> Bounds:
-        """Of one key."""
+        """What one key may ask of each process, so that all together answer it no more often."""
         from api.http.gate import Bounds
 
-        often = self.requests_per_second
+        often = self.requests_per_second / self.processes
         return Bounds(requests_per_second=often, burst=BURST * often)
 
 

@@ -34,5 +34,7 @@ def put_settings(request: Request, body: schemas.Answer) -> Response:
     """Replace the settings; with If-Match only if they are still as they were read."""
     principal = require(request, ADMIN)
     store: ServiceStore = request.app.state.store
-    refuse_changed(request, entity_tag(dumped(finite(store.settings()))))
-    return respond_json(request, told(store.put_settings(body, principal.name)))
+    found = store.settings()
+    refuse_changed(request, entity_tag(dumped(finite(found))))
+    was = found if "if-match" in request.headers else None
+    return respond_json(request, told(store.put_settings(body, principal.name, was)))

@@ -168,17 +168,23 @@ def one(request: Request, table: Name) -> Response:
     responses={**POSTED, **problems(404, 409, 412, 413, 415, 507)},
 )
 def put(request: Request, table: Name, body: schemas.OneRow) -> Response:
-    """Put one row in place by its key; with If-Match only if it is still as it was read."""
+    """Put one row in place by its key; with If-Match only if it is still as it was read.
+
+    With `If-None-Match: *` only if there is none yet.
+    """
     principal = require(request, WRITE)
     asked = known(table)
     judged = judge([body.row], asked)
     refuse(judged, table)
     refuse_other_places(principal, judged.frame, asked, whole=False)
     store: ServiceStore = request.app.state.store
-    if "if-match" in request.headers:
+    if "if-match" in request.headers or "if-none-match" in request.headers:
         found = store.row(table, _key_of(judged, asked))
-        refuse_changed(request, "" if found is None else _tag(found))
-    written = store.upsert(table, judged.frame, principal.name)
+        refuse_changed(request, None if found is None else _tag(found))
+        was = None if found is None else found.values
+        written = store.put_row(table, judged.frame, principal.name, was)
+    else:
+        written = store.upsert(table, judged.frame, principal.name)
     return respond_json(request, told(written))
 
 
@@ -197,9 +203,9 @@ def deleted(request: Request, table: Name) -> Response:
     if principal.locations is not None and "location" not in asked.names:
         raise Refusal("not-allowed", f"{table} is of all locations", "Authorization", "")
     refuse_changed(request, _tag(found))
-    version = found.version if "if-match" in request.headers else None
+    was = found.values if "if-match" in request.headers else None
     store: ServiceStore = request.app.state.store
-    return respond_json(request, told(store.delete_row(table, key, principal.name, version)))
+    return respond_json(request, told(store.delete_row(table, key, principal.name, was)))
 
 
 def known(name: str) -> Table:

@@ -48,6 +48,12 @@ class Tables(Protocol):
     def upsert(self, table: str, frame: pd.DataFrame, by: str) -> Written:
         """Put rows in place by their key; the same rows again change nothing, not the version."""
 
+    def put_row(self, table: str, frame: pd.DataFrame, by: str, was: Json | None) -> Written:
+        """Put the one row of a frame in place; ChangedError unless it still is what it `was`.
+
+        None: it is not there.
+        """
+
     def replace_snapshot(
         self, table: str, frame: pd.DataFrame, taken_at: float, by: str
     ) -> Written:
@@ -64,8 +70,11 @@ class Tables(Protocol):
         `settings`: those the dataset gives itself, without the environment's.
         """
 
-    def put_settings(self, settings: Json, by: str) -> Written:
-        """Replace the settings; raises SettingsError for those that cannot hold."""
+    def put_settings(self, settings: Json, by: str, was: Json | None = None) -> Written:
+        """Replace the settings; raises SettingsError for those that cannot hold.
+
+        ChangedError unless they still are what they `was`, where that is given.
+        """
 
     def settings(self) -> Json:
         """The settings as they were put; what is silent is the default."""
@@ -78,10 +87,8 @@ class Tables(Protocol):
     def row(self, table: str, key: KeyValues) -> TableRow | None:
         """The row with a key."""
 
-    def delete_row(
-        self, table: str, key: KeyValues, by: str, if_version: int | None = None
-    ) -> Written:
-        """Take a row away; ChangedError where it is not of version `if_version` any more."""
+    def delete_row(self, table: str, key: KeyValues, by: str, was: Json | None = None) -> Written:
+        """Take a row away; ChangedError unless it still is what it `was`, where that is given."""
 
     def version(self) -> int:
         """The version of all tables and settings together; it grows by one with each write."""

@@ -17,11 +17,11 @@ from domain.settings import load_settings
 from domain.tables import TABLES
 from planning.dataset import Dataset
 from planning.store.service.database import count
-from planning.store.service.frames import as_arrow, json_rows, key_text
+from planning.store.service.frames import as_arrow, json_rows, key_of, key_text
 from planning.store.service.history import Interrupted
 from planning.store.service.part import Entry
 from planning.store.service.reading import Head, head_of, read_store, settings_of
-from planning.store.service.records import HISTORY, Json, Written
+from planning.store.service.records import HISTORY, Json, TableRow, Written
 from planning.store.service.rows import put_rows, take_row
 from planning.store.service.schema import RECOMMENDATIONS, SNAPSHOTS, VERSIONS
 from planning.store.service.table_pages import TablePages, declared, row_now
@@ -48,12 +48,40 @@ class _Draft:
 Step = Callable[[Connection, _Draft], None]
 
 
+@dataclass(frozen=True)
+class _AsRead:
+    """A row as whoever changes it has read it; None: it was not there."""
+
+    key: Sequence[Any]
+    was: Json | None
+
+    def refuse_other(self, table: Table, now: TableRow | None) -> None:
+        """Raise where it is not so any more: another change came between."""
+        if (None if now is None else dict(now.values)) != (
+            None if self.was is None else dict(self.was)
+        ):
+            raise changed(f"the row of {table.name} was", str(list(self.key)))
+
+
+def changed(what: str, where: str) -> ChangedError:
+    """The refusal of a change to what is not as it was read."""
+    return ChangedError(
+        f"{what} changed since it was read", where, "Read it again, and decide again."
+    )
+
+
 class SqlTables(TablePages):
     """See `interface.Tables`."""
 
     def upsert(self, table: str, frame: pd.DataFrame, by: str) -> Written:
         """See `interface.Tables`."""
         return self._put(declared(table), frame, by, "upsert")
+
+    def put_row(self, table: str, frame: pd.DataFrame, by: str, was: Json | None) -> Written:
+        """See `interface.Tables`."""
+        known = declared(table)
+        key = key_of(json_rows(frame, known)[0], known)
+        return self._put(known, frame, by, "upsert", as_read=_AsRead(key, was))
 
     def replace_snapshot(
         self, table: str, frame: pd.DataFrame, taken_at: float, by: str
@@ -83,6 +111,7 @@ class SqlTables(TablePages):
         by: str,
         how: str,
         taken_at: float | None = None,
+        as_read: _AsRead | None = None,
     ) -> Written:
         """Put rows in place: in Delta Lake or as rows, and then say so in one transaction."""
         whole = taken_at is not None
@@ -92,6 +121,8 @@ class SqlTables(TablePages):
             day = str(newest.date())
 
         def history(head: Head) -> dict[str, int]:
+            if as_read is not None:
+                as_read.refuse_other(table, self.history_row(table, as_read.key, head))
             before = head.tables.get(table.name)
             return {table.name: self.history.upsert(table, as_arrow(frame, table), before, day)}
 
@@ -103,6 +134,8 @@ class SqlTables(TablePages):
             if table.name in HISTORY:
                 draft.rows += len(frame)
             else:
+                if as_read is not None:
+                    as_read.refuse_other(table, row_now(connection, table, as_read.key))
                 put, gone = put_rows(connection, table, rows, draft.version, alone=whole)
                 draft.rows, draft.removed = draft.rows + put, draft.removed + gone
                 draft.changed |= bool(put or gone)
@@ -145,12 +178,14 @@ class SqlTables(TablePages):
 
         return self._write(by, step, history)
 
-    def put_settings(self, settings: Json, by: str) -> Written:
+    def put_settings(self, settings: Json, by: str, was: Json | None = None) -> Written:
         """See `interface.Tables`."""
         load_settings([("settings", settings)])
 
         def step(connection: Connection, draft: _Draft) -> None:
             before = settings_of(connection, None)
+            if was is not None and before != dict(was):
+                raise changed("the settings were", "settings")
             put, _ = put_rows(connection, SETTINGS, [dict(settings)], draft.version)
             draft.rows, draft.changed = put, bool(put)
             draft.entries.append(Entry(by, "settings", "table", "settings", before, settings))
@@ -163,7 +198,7 @@ class SqlTables(TablePages):
             return settings_of(connection, None)
 
     def delete_row(
-        self, table: str, key: Sequence[Any], by: str, if_version: int | None = None
+        self, table: str, key: Sequence[Any], by: str, was: Json | None = None
     ) -> Written:
         """See `interface.Tables`."""
         known = declared(table)
@@ -171,19 +206,21 @@ class SqlTables(TablePages):
         if there_now is None:
             raise NotFoundError(f"{table} has no such row", str(list(key)), "See its rows.")
 
+        as_read = None if was is None else _AsRead(tuple(key), was)
+
         def history(head: Head) -> dict[str, int]:
+            if as_read is not None:
+                as_read.refuse_other(known, self.history_row(known, key, head))
             before = head.tables[table]
             return {table: self.history.delete(known, key, before or 0)}
 
         def step(connection: Connection, draft: _Draft) -> None:
             if table not in HISTORY:
-                found = row_now(connection, known, key)
-                if found is None or (if_version is not None and found.version != if_version):
-                    raise ChangedError(
-                        f"the row of {table} was changed since it was read",
-                        str(list(key)),
-                        "Read it again, and delete it if it is still to go.",
-                    )
+                now = row_now(connection, known, key)
+                if now is None:
+                    raise changed(f"the row of {table} was", str(list(key)))
+                if as_read is not None:
+                    as_read.refuse_other(known, now)
                 take_row(connection, table, key_text(key), draft.version)
             draft.removed, draft.changed = 1, True
             before = there_now.values

@@ -13,7 +13,7 @@ from domain.errors import DataError
 from domain.tables import TABLES
 from planning.store.service.frames import key_of, key_text
 from planning.store.service.part import Part, decoded, encoded, not_there
-from planning.store.service.reading import head_of
+from planning.store.service.reading import Head, head_of
 from planning.store.service.records import HISTORY, Json, Page, TableRow
 from planning.store.service.rows import there
 from planning.store.service.schema import ROWS
@@ -32,7 +32,9 @@ class TablePages(Part):
                 raise DataError(f"{table} has no column {name!r}", "filter", "See docs/tables.md.")
         after = None if cursor is None else decoded(cursor, max(len(known.key), 1))
         if table in HISTORY:
-            found = self._history_rows(known, asked, after, limit + 1)
+            with self.database.read() as connection:
+                head = head_of(connection)
+            found = self._history_rows(known, head, asked, after, limit + 1)
         else:
             with self.database.read() as connection:
                 found = _rows(connection, known, asked, after, limit + 1)
@@ -48,17 +50,22 @@ class TablePages(Part):
                 f"a key of {table} has {len(known.key)} parts", table, ", ".join(known.key)
             )
         if table in HISTORY:
-            wanted = dict(zip(known.key, key, strict=True))
-            found = self._history_rows(known, wanted, None, 1)
-            return found[0] if found else None
+            with self.database.read() as connection:
+                head = head_of(connection)
+            return self.history_row(known, key, head)
         with self.database.read() as connection:
             return row_now(connection, known, key)
 
+    def history_row(self, table: Table, key: Sequence[Any], head: Head) -> TableRow | None:
+        """The row with a key as of a version."""
+        wanted = dict(zip(table.key, key, strict=True))
+        found = self._history_rows(table, head, wanted, None, 1)
+        return found[0] if found else None
+
     def _history_rows(
-        self, table: Table, where: Json, after: Sequence[Any] | None, limit: int
+        self, table: Table, head: Head, where: Json, after: Sequence[Any] | None, limit: int
     ) -> list[TableRow]:
-        with self.database.read() as connection:
-            version = head_of(connection).tables.get(table.name)
+        version = head.tables.get(table.name)
         if version is None:
             return []
         rows = []

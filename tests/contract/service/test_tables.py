@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -123,14 +124,60 @@ def test_a_deleted_row_is_gone_and_only_as_it_was_read(store: SqlStore, table: s
     store.upsert("sales", frame("sales", *SALES), "ann")
     store.upsert("items", frame("items", {"sku": "a"}, {"sku": "b"}), "ann")
     row = store.page(table, 1).items[0]
-    if row.version is not None:
-        with pytest.raises(ChangedError):
-            store.delete_row(table, row.key, "ann", if_version=row.version + 1)
-    assert store.delete_row(table, row.key, "ann", if_version=row.version).removed == 1
+    with pytest.raises(ChangedError):
+        store.delete_row(table, row.key, "ann", was={**row.values, "sku": "other"})
+    assert store.delete_row(table, row.key, "ann", was=row.values).removed == 1
     assert store.row(table, row.key) is None
     assert len(store.page(table, 9).items) == (2 if table == "sales" else 1)
     with pytest.raises(NotFoundError):
         store.delete_row(table, row.key, "ann")
+
+
+@pytest.mark.parametrize(("table", "column"), [("sales", "units_sold"), ("items", "unit_cost")])
+@pytest.mark.parametrize("there", [True, False])
+def test_of_several_who_read_the_same_one_may_change_it(
+    store: SqlStore, open_another: OpenStore, table: str, column: str, there: bool
+) -> None:
+    whole = {"sku": "a"} if table == "items" else {"sku": "a", "date": "2024-06-01"}
+    store.upsert("sales", frame("sales", *SALES), "ann")
+    if there:
+        store.upsert(table, frame(table, {**whole, column: 1.0}), "ann")
+    else:
+        whole["sku"] = "new"
+    key = tuple({"location": "main", "channel": "all", **whole}.get(n) for n in TABLES[table].key)
+    if table == "items":
+        key = (whole["sku"], None)
+    found = store.row(table, key)
+    was = None if found is None else found.values
+    assert (was is not None) is there
+    others = [open_another() for _ in range(4)]
+    won: list[float] = []
+    lost: list[ChangedError] = []
+
+    def put(one: SqlStore, value: float) -> None:
+        try:
+            one.put_row(table, frame(table, {**whole, column: value}), "bob", was)
+            won.append(value)
+        except ChangedError as error:
+            lost.append(error)
+
+    threads = [threading.Thread(target=put, args=(one, 10.0 + n)) for n, one in enumerate(others)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(won), len(lost)) == (1, 3)
+    now = store.row(table, key)
+    assert now is not None
+    assert now.values[column] == won[0]
+
+
+def test_settings_are_replaced_only_as_they_were_read(store: SqlStore) -> None:
+    store.put_settings({"review_period_days": 7}, "ann")
+    with pytest.raises(ChangedError):
+        store.put_settings({"review_period_days": 9}, "bob", was={})
+    store.put_settings({"review_period_days": 9}, "bob", was={"review_period_days": 7})
+    assert store.settings() == {"review_period_days": 9}
 
 
 def test_a_snapshot_drops_what_it_does_not_hold_and_an_older_one_is_refused(
