@@ -201,6 +201,13 @@ class Settings(BaseSettings):
     order_lines_per_day: int | None = Field(
         None, ge=1, description="order lines that can be placed in a day; any number when silent"
     )
+    storage_percentile: float | None = Field(
+        None,
+        ge=0.5,
+        lt=1,
+        strict=True,
+        description="how surely the space of a place suffices; expected stock when silent",
+    )
     watch: tuple[WatchSetting, ...] = Field(
         (),
         description="key figures restock monitor holds against limits, as [[watch]] with kpi and "

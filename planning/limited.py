@@ -13,6 +13,7 @@ from optimization.constraints import Limit
 from optimization.problem import Problem, Solution
 from optimization.shared.ground import Ground
 from optimization.shared.minimums import ordered_of, solve_shared
+from optimization.shared.opening_spread import opening_deviation
 from optimization.shared.openings import stock_at
 from optimization.shared.rows import Row
 from optimization.shared.shortages import cycle_demand, shortages
@@ -47,7 +48,7 @@ class LimitsKept:
     marginal_value: Floats  # R, money per unit
     more: Floats  # R, money per unit: saved by each of 1 % more
     less: Floats  # R, money per unit: lost with each of 1 % less
-    openings: pd.DataFrame  # sku, location, day, volume_m3, on_hand, for the checker
+    openings: pd.DataFrame  # sku, location, day, volume_m3, on_hand, deviation, for the checker
     shortages: pd.DataFrame  # sku, location, decision, expected_demand, expected_short, as well
     bound: float  # money, all series together
     objective: float  # money
@@ -131,12 +132,18 @@ def _openings(
     """
     asked = {(row.location, row.day) for row in rows if row.kind == "storage"}
     days = sorted({day for _, day in asked if day is not None})
-    found = [pd.DataFrame({"sku": [], "location": [], "day": [], "volume_m3": [], "on_hand": []})]
+    columns = ("sku", "location", "day", "volume_m3", "on_hand", "deviation")
+    found = [pd.DataFrame({name: [] for name in columns})]
+    unsure = any(p.situation.dataset.settings.storage_percentile is not None for p in portions)
     for part, solution in zip(portions, solutions, strict=True):
         quantity = _of_all(part, solution)
         for day in days:
             frame = part.ground.frame[["sku", "location", "volume_m3"]]
-            there = frame.assign(day=day, on_hand=stock_at(part.ground, quantity, day))
+            there = frame.assign(
+                day=day,
+                on_hand=stock_at(part.ground, quantity, day),
+                deviation=opening_deviation(part.ground, day) if unsure else 0.0,
+            )
             places = [place for place, when in asked if when == day]
             found.append(there[frame["location"].isin(places)])
     return pd.concat(found[1:] or found, ignore_index=True)

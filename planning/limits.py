@@ -15,6 +15,7 @@ from domain.terms import Floats
 from optimization.constraints import LIMITS, Limit
 from planning.item_costs import numbers
 from planning.limits_of_groups import containers, group_services
+from planning.network import likeness_of
 from planning.situation import Situation
 
 
@@ -123,6 +124,7 @@ def _storage(situation: Situation) -> list[Limit]:
         return []
     kind, frame = LIMITS.get("storage"), situation.terms.frame
     volume = numbers(frame, "volume_m3")
+    percentile = situation.dataset.settings.storage_percentile
     found: list[Limit] = []
     for place in table[table["capacity_m3"].notna()].itertuples():
         here = frame["location"] == place.location
@@ -134,8 +136,16 @@ def _storage(situation: Situation) -> list[Limit]:
                 "volume_m3",
                 "Give volume_m3 in items, or leave capacity_m3 blank.",
             )
-        found.append(kind(location=place.location, capacity=float(place.capacity_m3)))
+        likeness = 0.0 if percentile is None else _likeness(situation, here, volume)
+        found.append(kind(place.location, float(place.capacity_m3), percentile, likeness))
     return found
+
+
+def _likeness(situation: Situation, here: pd.Series, volume: pd.Series) -> float:
+    """Correlation of the past demand, in space, of the items at a location."""
+    which = np.flatnonzero(here & (volume > 0))
+    taken = situation.panel.demand[situation.rows[which]] * volume.to_numpy()[which, None]
+    return likeness_of(taken, np.zeros(which.size, dtype=np.int64))
 
 
 def _capacities(situation: Situation) -> list[Limit]:

@@ -23,6 +23,7 @@ UNSAID = (
     "forecaster",
     "group_service",
     "reconciliation",
+    "storage_percentile",
 )
 """Settings that are not part of the id while they are at their default."""
 UNDECIDING = ("encoding", "note", "return_value_share", "schedule", "watch")

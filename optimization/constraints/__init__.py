@@ -31,7 +31,8 @@ class Limit(Protocol):
 
         `plan`: a row per sku-location and decision: sku, location, supplier, unit_cost,
         volume_m3, order_day (days from as_of), quantity. `openings`: a row per sku-location and
-        day for which storage is asked: sku, location, day, volume_m3, on_hand (expected units).
+        day for which storage is asked: sku, location, day, volume_m3, on_hand (expected units),
+        deviation (its standard deviation, units).
         """
         ...
 

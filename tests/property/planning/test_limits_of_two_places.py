@@ -68,3 +68,14 @@ def test_a_place_that_is_full_before_anything_arrives_is_no_broken_rule(tmp_path
     assert days
     assert str(plan.situation.date(1)) not in days
     assert str(plan.situation.date(1)) in set(plan.limits["period"])
+
+
+def test_space_that_is_to_suffice_more_surely_holds_less(tmp_path: Path) -> None:
+    free = planned(two_places(tmp_path / "free", 2, 1, PLENTY)).limits
+    room = {"north": float(free.loc[free["limit"] == "space at north", "used"].max()) * 0.9}
+    usual = planned(two_places(tmp_path / "usual", 2, 1, room))
+    surely = planned(two_places(tmp_path / "surely", 2, 1, room, "storage_percentile = 0.8\n"))
+    even = planned(two_places(tmp_path / "even", 2, 1, room, "storage_percentile = 0.5\n"))
+    assert (surely.limits["used"] <= surely.limits["bound"] * (1 + 1e-6)).all()
+    cost = [plan.decision.solution.objective for plan in (surely, usual, even)]
+    assert cost[0] > cost[1] == cost[2]

@@ -16,6 +16,7 @@ from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.ground import Ground
 from optimization.shared.minimums import solve_shared
+from optimization.shared.opening_spread import opening_deviation
 from optimization.shared.openings import stock_at
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Part, Row
@@ -65,7 +66,7 @@ def limits_of_kind(kind: str, ground: Ground) -> list[Limit]:
             make("all", "", 0.0, 0, LAST_DAY),
         ]
     if kind == "storage":
-        return [make("north", 0.0), make("south", 0.0)]
+        return [make("north", 0.0), make("south", 0.0, 0.9, 0.2)]
     if kind == "supplier_capacity":
         return [make("even", None, "", 0.0, 0, 6), make("odd", "south", "", 0.0, 0, LAST_DAY)]
     if kind == "supplier_minimum":
@@ -141,7 +142,11 @@ def opening_frame(ground: Ground, quantity: Floats) -> pd.DataFrame:
     days = np.unique(ground.problem.cycles.arrival_day)
     return pd.concat(
         [
-            ground.frame.assign(day=int(day), on_hand=stock_at(ground, quantity, int(day)))
+            ground.frame.assign(
+                day=int(day),
+                on_hand=stock_at(ground, quantity, int(day)),
+                deviation=opening_deviation(ground, int(day)),
+            )
             for day in days[days > 0]
         ],
         ignore_index=True,

@@ -11,6 +11,7 @@ from domain.settings import Settings
 from domain.terms import Floats
 from optimization.problem import Problem
 from optimization.shared.ground import Ground
+from optimization.shared.opening_spread import left_over_deviation, pooled
 from optimization.shared.openings import stock_at
 from tests.unit.optimization.problems import single
 from tests.unit.optimization.shared_limits import ground_of
@@ -62,3 +63,32 @@ def test_what_was_lost_before_goods_came_is_not_taken_from_them(unmet: str, ther
     # Seven serve seven of the first ten; of 17 that come on day 2 ten are sold by day 3.
     place = ground(one_delivery_on_day_four(7.0), unmet, comes=2, units=17.0)
     assert stock_at(place, np.zeros((1, 1)), 4).tolist() == pytest.approx([there], abs=1e-6)
+
+
+def test_left_over_units_deviate_as_their_distribution_says() -> None:
+    levels, knots = np.array([[0.5]]), np.array([[10.0]])
+    # D is 0 with probability 1/4, else 10: of 4 units 4 or none are left over.
+    found = left_over_deviation(levels, np.zeros(1), knots, np.array([4.0]))
+    assert found[0] == pytest.approx(4 * np.sqrt(3) / 4)
+    whatever = left_over_deviation(levels, np.zeros(1), knots, np.array([np.inf]))
+    assert whatever[0] == pytest.approx(10 * np.sqrt(3) / 4)
+
+
+def test_space_that_suffices_surely_suffices_in_draws() -> None:
+    """Stock exceeds a space of its 0.9 percentile in no more than one draw of ten."""
+    series, draws = 40, 4000
+    levels = np.linspace(0.01, 0.99, 99)
+    draw = np.random.default_rng(1)
+    mean = draw.uniform(5.0, 50.0, series)
+    knots = mean[:, None] * (0.5 + levels)
+    floor, position = np.zeros(series), mean * 1.1
+    wide = np.broadcast_to(levels, knots.shape)
+    most = left_over_deviation(wide, floor, knots, np.full(series, np.inf))
+    own = left_over_deviation(wide, floor, knots, position)
+    assert (own <= most + 1e-9).all()
+    left = np.maximum(position[:, None] - mean[:, None] * (0.5 + draw.random((series, draws))), 0)
+    space = left.mean(axis=1).sum() + 1.2816 * pooled(most, 0.0)
+    assert (left.sum(axis=0) > space).mean() <= 0.1
+    alike = np.maximum(position[:, None] - mean[:, None] * (0.5 + draw.random(draws)), 0)
+    assert (alike.sum(axis=0) > space).mean() > 0.1
+    assert (alike.sum(axis=0) > alike.mean(axis=1).sum() + 1.2816 * pooled(most, 1.0)).mean() <= 0.1
