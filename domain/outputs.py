@@ -229,10 +229,10 @@ LIMITS = Table(
         number(
             "used", "what the plan takes, and what was taken before it", "as `unit`", minimum=None
         ),
-        number("marginal_value", "expected cost saved by one unit more", "money per unit"),
-        number("marginal_value_more", "the same for 1 % more", "money per unit"),
-        number("marginal_value_less", "what each of 1 % less would cost", "money per unit"),
-        text("sentence", "what a little more would save"),
+        number("marginal_value", "expected cost saved by one unit more, at most", "money per unit"),
+        number("marginal_value_more", "what each of 1 % more saves at least", "money per unit"),
+        number("marginal_value_less", "what each of 1 % less costs at most", "money per unit"),
+        text("sentence", "what a little more would save and less would cost, from least to most"),
     ),
 )
 

@@ -14,6 +14,8 @@ from planning.report.page_data import LimitLine
 from planning.report.reasons import amount
 
 DIGITS = 6
+TRIED = 0.01
+"""Share of a limit by which it was tried larger and smaller."""
 
 
 def limit_frame(decision: Decision, plan_id: str, currency: str) -> pd.DataFrame:
@@ -35,7 +37,10 @@ def limit_frame(decision: Decision, plan_id: str, currency: str) -> pd.DataFrame
             "marginal_value_less": kept.less.round(DIGITS),
         }
     )
-    frame["sentence"] = [limit_sentence(line, currency) for line in frame.itertuples(index=False)]
+    frame["sentence"] = [
+        limit_sentence(line, currency, row.at_least)
+        for line, row in zip(frame.itertuples(index=False), kept.rows, strict=True)
+    ]
     return frame[list(LIMITS.names)]
 
 
@@ -46,21 +51,37 @@ def bounds_of(kept: LimitsKept) -> list[float]:
     ]
 
 
-def limit_sentence(line: Any, currency: str) -> str:
-    """What a little more of a limit would save, and a little less would cost."""
+def limit_sentence(line: Any, currency: str, at_least: bool = False) -> str:
+    """What a little more of a limit would save, and a little less would cost, each as a range.
+
+    The marginal value is the most that any unit more can save, and the least that any unit less
+    can cost; the plans that the solve knows give the other end, for 1 % of the limit and any step
+    below it. Of what is asked for (`at_least`) less saves.
+    """
     if line.marginal_value <= 0:
         return "It binds nothing: more of it would save nothing."
-    step = 100.0 if line.unit in ("money", "units") else 1.0
+    tried = TRIED * abs(float(line.bound))
+    step = 10.0 ** np.floor(np.log10(tried)) if tried > 0 else 1.0
+    if line.unit in ("money", "units", "lines"):
+        step = max(step, 1.0)
     unit = f"{currency} " if line.unit == "money" else ""
     noun = "" if line.unit == "money" else f" {line.unit}".rstrip()
-    saved, lost = (
-        f"{currency} {amount(step * value)}".strip()
-        for value in (line.marginal_value, line.marginal_value_less)
-    )
+    if step == 1 and line.unit in ("units", "lines"):
+        noun = noun.removesuffix("s")
+    saved = _span(step, currency, line.marginal_value_more, line.marginal_value)
+    lost = _span(step, currency, line.marginal_value, line.marginal_value_less)
+    period = f" ({line.period})" if line.period else ""
+    more, less = ("less", "more") if at_least else ("more", "less")
     return (
-        f"{unit}{step:g}{noun} more would save about {saved} of expected cost;"
-        f" as much less would cost about {lost}."
+        f"{unit}{step:,g}{noun} {more} of {line.limit}{period} would save about {saved} of"
+        f" expected cost; as much {less} would cost about {lost}."
     )
+
+
+def _span(step: float, currency: str, one: float, other: float) -> str:
+    """Money for a step at two values a unit, the smaller first; once where they look alike."""
+    low, high = (amount(step * value) for value in sorted((one, other)))
+    return f"{currency} {low if low == high else f'{low} to {high}'}".strip()
 
 
 def binding_limits(frame: pd.DataFrame) -> tuple[LimitLine, ...]:

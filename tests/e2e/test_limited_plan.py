@@ -38,7 +38,8 @@ def test_a_budget_is_kept_and_said(tmp_path: Path) -> None:
     assert (first["limit"], first["period"]) == ("budget", f"{LAST_DAY} to {WEEK_END}")
     assert first["used"] == pytest.approx(orders["order_value"].sum(), abs=0.01)
     assert 0 < first["marginal_value_more"] <= first["marginal_value"] * 1.001
-    assert "100 more would save about" in first["sentence"]
+    assert first["marginal_value"] <= first["marginal_value_less"] * 1.001
+    assert f"more of budget ({LAST_DAY} to {WEEK_END}) would save about" in first["sentence"]
     assert (orders["binding"] == "budget").any()
     assert orders["reason"].str.contains("budget leaves").any()
     told = summary(out)
