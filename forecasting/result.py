@@ -77,7 +77,7 @@ class Forecast:
     threads: int = 0
     mode: str = "local"  # local, or full: with the global model
     reconciled: str = ""  # what was done with the forecast of the total; "": not asked for
-    mode_reason: str = ""  # why it is local where it could be full
+    mode_reason: str = ""  # why it is local where it could be full, or kept trees were not asked
     commitments: Commitments | None = None  # what customers ordered ahead; None: nothing
     reshaped: Reshaped | None = None  # series whose demand ahead is not as modelled
     unadjusted_mean: Floats | None = None  # S × H, as it was before planners' adjustments

@@ -22,6 +22,7 @@ from forecasting.global_model.cross_fit import (
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import Head
 from forecasting.judging import errors_of
+from forecasting.kept import NOTHING, Kept
 from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
 from forecasting.prior import with_prior
@@ -30,7 +31,7 @@ from forecasting.promoted import lifts_ahead, ordinary_only
 from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast, Grounds, share_on_sale
 from forecasting.shared_errors import USUAL
-from forecasting.states import StateStore, fit_from
+from forecasting.states import fit_from
 from forecasting.threads import kernel
 
 HEAD = "mixed"
@@ -67,7 +68,7 @@ class Fitted:
     extra: Floats  # S, dispersion added by guessing levels
     fallback: np.ndarray  # S, "" or why a simple method stands in
     standing: Standing | None  # the global model; None in local mode
-    reason: str  # why the mode is local where it could be full
+    reason: str  # why the mode is local where it could be full, or kept trees were not asked
     reconciled: str = ""  # what was done with the forecast of the total
 
 
@@ -82,7 +83,7 @@ def forecast(
     progress: Progress | None = None,
     head: str = HEAD,
     allowed: Flags | None = None,
-    states: StateStore | None = None,
+    kept: Kept = NOTHING,
 ) -> Forecast:
     """The demand forecast of every series, to at least `horizon_days` past `as_of`.
 
@@ -91,14 +92,14 @@ def forecast(
     (of one such bucket), buckets_corrected, a column of weight per family of models, and
     fallback: "" or why a simple method stands in. How far ahead is asked changes nothing but how
     far the result reaches. `allowed`: which candidates are blended
-    (see `fit_local`). `states`: where local states are kept; they change nothing but the time.
+    (see `fit_local`). `kept`: what earlier work left.
     """
     tell = progress or _nobody
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
-    fitted = fit_all(panel, settings, horizon_days, allowed, states)
+    fitted = fit_all(panel, settings, horizon_days, allowed, kept)
     fit, extra = fitted.fit, fitted.extra
     tell(0.6)
-    threads, store = settings.solver.threads, None if fitted.standing is not None else states
+    threads, store = settings.solver.threads, None if fitted.standing is not None else kept.states
     errors = errors_of(fit, panel.whole_units, extra, span, head, threads, store)
     tell(0.9)
     ordinary = fit.means_ahead(fit.season.length).mean(axis=1)
@@ -124,17 +125,17 @@ def fit_all(
     settings: Settings,
     horizon_days: int,
     allowed: Flags | None = None,
-    states: StateStore | None = None,
+    kept: Kept = NOTHING,
 ) -> Fitted:
     """Local models, priors, and the global model where the mode says so; promotions left out."""
     panel = ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(panel, settings, horizon_days, allowed, True)
+        fitted = _fit(panel, settings, horizon_days, allowed, True, kept)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    fitted = _fit(panel, settings, horizon_days, allowed, False, states)
+    fitted = _fit(panel, settings, horizon_days, allowed, False, kept)
     fitted = replace(fitted, reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
@@ -150,7 +151,7 @@ def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fit
 
 def _fit(
     panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, full: bool,
-    states: StateStore | None = None,
+    kept: Kept = NOTHING,
 ) -> Fitted:  # fmt: skip
     """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
@@ -158,8 +159,8 @@ def _fit(
     recorded = recorded_lengths(panel, lengths) if full else lengths
     ahead = positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        if states is not None and allowed is None:
-            smoothed = fit_from(panel, origins, recorded, span, ahead, states)
+        if not full and kept.states is not None and allowed is None:
+            smoothed = fit_from(panel, origins, recorded, span, ahead, kept.states)
         else:
             smoothed = fit_local(panel, origins, recorded, span, ahead, None, allowed)
     fit, extra, fallback = with_prior(panel, smoothed)
@@ -170,8 +171,9 @@ def _fit(
         with kernel(settings.solver.threads):
             seen = fit_local(in_stock, origins, recorded, span, ahead, None, allowed)
         seen, _, _ = with_prior(in_stock, seen)
-    fit, standing = with_global(in_stock, fit, seen, settings, Wanted(lengths, span))
-    return Fitted(smoothed, fit, extra, fallback, standing, "")
+    wanted = Wanted(lengths, span)
+    fit, standing = with_global(in_stock, fit, seen, settings, wanted, kept.trees)
+    return Fitted(smoothed, fit, extra, fallback, standing, standing.anew if standing else "")
 
 
 def assembled(

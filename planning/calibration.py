@@ -23,6 +23,7 @@ from domain.periods import Day
 from domain.terms import Floats
 from forecasting.censoring import CENSORING
 from optimization.lost_sales import POSITION
+from planning.bundle import Bundle
 from planning.item_terms import Terms
 from planning.whole_files import write_json, write_whole, writing
 
@@ -178,12 +179,14 @@ class Used:
 
     calibration: Calibration | None
     sentence: str  # "" where the workspace holds none
-    champion: str = ""  # the name of the bundle it comes from; "": it comes from none
+    champion: Bundle | None = None  # the bundle it comes from; None: it comes from none
 
     @property
     def hash(self) -> str:
         """What of it goes into a plan's id."""
-        return self.champion + ("" if self.calibration is None else self.calibration.hash)
+        parts = ("" if self.champion is None else self.champion.name,
+                 "" if self.calibration is None else self.calibration.hash)  # fmt: skip
+        return "".join(parts)
 
 
 NOT_CALIBRATED = Used(None, "")

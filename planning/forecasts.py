@@ -16,6 +16,7 @@ from domain.periods import Bucket, Calendar, Day, calendar_of
 from domain.settings import Settings
 from domain.terms import Floats, Panel
 from forecasting.demand import build_panel
+from forecasting.kept import NOTHING, Kept
 from forecasting.result import Forecast
 from forecasting.run import forecast
 from forecasting.states import StateStore
@@ -140,7 +141,7 @@ def demand_ahead(
     horizon_days: int,
     advance: Advance,
     moved: Callable[[Forecast], Forecast] = lambda plain: plain,
-    states: StateStore | None = None,
+    kept: Kept = NOTHING,
 ) -> tuple[Forecast, pd.DataFrame]:
     """The forecast with planners' adjustments and customers' orders; the adjustments it heard.
 
@@ -148,7 +149,7 @@ def demand_ahead(
     """
     chains = successions(terms.frame, panel)
     past, settings = joined(panel, chains), dataset.settings
-    plain = forecast(past, settings, horizon_days, advance, states=states)
+    plain = forecast(past, settings, horizon_days, advance, kept=kept)
     plain = shared_out(moved(plain).noting("events"), chains).noting("other_items")
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
     as_of = panel.calendar.as_of
@@ -207,7 +208,8 @@ def look_ahead(
         panel, _ = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
         horizon_days = int(calendar.ends_ahead(horizon)[-1])
-        made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance, states=states)
+        kept = Kept(states)
+        made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance, kept=kept)
     with steps.step("hidden demand"):
         hidden = corrected_frame(panel, dataset.settings.solver.threads)
     return Ahead(dataset.settings, panel, made, horizon, hidden)

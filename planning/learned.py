@@ -44,7 +44,7 @@ def learned(workspace: Path | None, dataset: Dataset, as_of: Day) -> Learned:
     if settings.forecast_mode == AUTO:
         settings = settings.model_copy(update={"forecast_mode": bundle.manifest.forecast_mode})
     return Learned(
-        replace(dataset, settings=settings), replace(used, sentence=said, champion=bundle.name)
+        replace(dataset, settings=settings), replace(used, sentence=said, champion=bundle)
     )
 
 

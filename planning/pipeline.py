@@ -13,6 +13,8 @@ import pandas as pd
 from domain.errors import PlanError
 from domain.periods import Calendar
 from domain.settings import Settings
+from forecasting.global_model.mode import FULL
+from forecasting.kept import Kept
 from forecasting.states import StateStore
 from planning.calibration import NOT_CALIBRATED, Used, calibrated
 from planning.checked_lines import broken_rules
@@ -48,6 +50,7 @@ from planning.steps import Steps
 from planning.supply import current_stock, open_orders, without_what_leaves
 from planning.supplying_locations import passing_on_days
 from planning.transfers import with_network
+from planning.trees import told_of_trees, trees_for
 from planning.usual_suppliers import other_suppliers, with_usual_suppliers
 
 LEAST_BUCKETS = 4
@@ -110,7 +113,7 @@ def make_plan(
     with steps.step("tables"):
         return Plan(
             plan_id=identity,
-            calibration=used,
+            calibration=told_of_trees(used, situation.forecast),
             situation=situation,
             decision=decision,
             projection=projection,
@@ -163,7 +166,10 @@ def look(
         panel, history = demand_panel(dataset, terms, calendar)
     with steps.step("forecast") as advance:
         reach = forecast_days(dataset, calendar, frames, horizon_days)
-        made, adjustments = demand_ahead(dataset, terms, panel, reach, advance, states=states)
+        trees, why = trees_for(used, terms, panel)
+        kept = Kept(states, trees)
+        made, adjustments = demand_ahead(dataset, terms, panel, reach, advance, kept=kept)
+        made = replace(made, mode_reason=why) if why and made.mode == FULL else made
     returned = history["units_returned"].to_numpy(np.float64)
     coming = with_returns(coming, terms.frame, panel, returned, made)
     demand_class = made.diagnostics["demand_class"]

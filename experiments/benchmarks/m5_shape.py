@@ -29,6 +29,7 @@ from experiments.benchmarks.m5_panel import resampled
 from experiments.benchmarks.options import add_data, add_results, parser_of, run_main
 from experiments.benchmarks.reading import peak_memory_mb
 from experiments.benchmarks.results import Row
+from forecasting.kept import Kept
 from forecasting.run import forecast
 from planning.forecast_states import WorkspaceStates
 
@@ -43,7 +44,7 @@ MUSTS = {"local": (5.0, 2_000), "full": (240.0, 3_000), "refresh": (1.0, 2_000)}
 def everything(panel: Panel, settings: Settings, states: WorkspaceStates | None = None) -> float:
     """Seconds of a forecast with all its quantiles."""
     begun = time.perf_counter()
-    made = forecast(panel, settings, HORIZON, states=states)
+    made = forecast(panel, settings, HORIZON, kept=Kept(states))
     made.buckets(LEVELS)
     made.sums(LEVELS)
     return time.perf_counter() - begun

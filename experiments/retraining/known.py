@@ -17,7 +17,7 @@ from experiments.retraining.windows import judging_window
 from forecasting.global_model.mode import choose
 from planning.dataset import Dataset
 from planning.forecasts import demand_panel, known_at
-from planning.item_terms import resolve_terms
+from planning.item_terms import Terms, resolve_terms
 from planning.plan_id import plan_id
 from planning.quality.check import QualityReport, check_dataset
 from planning.series import find_series
@@ -35,6 +35,7 @@ class Known:
     dataset: Dataset
     sample: Dataset  # series that stand for all
     calendar: Calendar
+    terms: Terms  # of all series
     panel: Panel  # demand of all series
     health: QualityReport
     window: Window  # to judge on
@@ -72,6 +73,7 @@ def look(
             dataset=dataset,
             sample=sample_of(dataset, len(series), JUDGED_SERIES),
             calendar=calendar,
+            terms=terms,
             panel=panel,
             health=check_dataset(dataset, calendar.as_of),
             window=judging_window(calendar, protection),

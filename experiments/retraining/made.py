@@ -10,7 +10,9 @@ from experiments.retraining.card import CARD, card
 from experiments.retraining.contest import Contender, Judged, Verdict
 from experiments.retraining.drift import profile
 from experiments.retraining.known import Known
+from forecasting.global_model.mode import FULL
 from planning.calibration import FILE
+from planning.trees import files_of_trees, trained_on
 
 
 def files_of(
@@ -18,6 +20,10 @@ def files_of(
 ) -> dict[str, bytes]:
     """Name and content of every file but the manifest."""
     files = {CARD: card(contender, known, judged, found).encode()}
+    if contender.forecast_mode == FULL:
+        trained = trained_on(known.terms, known.panel, known.dataset.settings)
+        if trained is not None:
+            files |= files_of_trees(trained, known.terms, known.panel)
     if contender.calibration is not None:
         text = json.dumps(asdict(contender.calibration), indent=2, ensure_ascii=False)
         files[FILE] = (text + "\n").encode()

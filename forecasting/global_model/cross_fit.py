@@ -24,10 +24,11 @@ import numpy as np
 from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
-from forecasting.global_model.past_features import past_features
+from forecasting.global_model.past_features import Past, past_features
 from forecasting.global_model.trained import (
     LAST,
     GlobalModel,
+    Trained,
     buckets_learned,
     carried_on,
     train,
@@ -56,6 +57,8 @@ class Standing:
 
     model: GlobalModel
     share: Floats  # by demand class, 0 to 1
+    trained: Trained  # it, and those before it
+    anew: str = ""  # why trees that were kept were not asked; "": they were, or none were
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,14 @@ def followed(panel: Panel, fit: LocalFit, seen: LocalFit, standing: Standing) ->
 
 
 def with_global(
-    panel: Panel, fit: LocalFit, seen: LocalFit, settings: Settings, wanted: Wanted
+    panel: Panel,
+    fit: LocalFit,
+    seen: LocalFit,
+    settings: Settings,
+    wanted: Wanted,
+    kept: Trained | None = None,
 ) -> tuple[LocalFit, Standing | None]:
-    """The fit moved by a global model; None: there is too little history.
+    """The fit moved by a global model, `kept` where that fits; None: there is too little history.
 
     `panel`, `seen`: see `followed`; both fits hold the single buckets 1 … K ahead first among
     their lengths (`recorded_lengths`). The record becomes that of the moved means, at the
@@ -112,14 +120,14 @@ def with_global(
     large errors need many windows to be seen.
     """
     past = past_features(panel, seen, np.arange(seen.origins.size))
-    events = EventSource(settings.shopping_events, settings.country)
-    seed, threads = settings.solver.seed, settings.solver.threads
-    begin, end = int(seen.origins[0]), panel.buckets - 1
-    shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
-    cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
-    models = _side_by_side(
-        lambda cut: train(panel, seen, past, cut + 1, seed, events), cuts, threads
+    events, threads = (
+        EventSource(settings.shopping_events, settings.country),
+        settings.solver.threads,
     )
+    anew = "" if kept is None else kept.unfit(panel, events)
+    if kept is None or anew:
+        kept = _trained(panel, seen, past, settings, events)
+    models, cuts = kept.models, [int(one) for one in panel.calendar.index_of(kept.until)]
     jobs = [
         (place, model)
         for place in _judged_origins(panel, seen.origins, cuts[0])
@@ -137,12 +145,27 @@ def with_global(
 
     for (place, _), found in zip(jobs, _side_by_side(judge, jobs, threads), strict=True):
         factor[:, place] = found
-    standing = Standing(models[-1], _shares(seen, factor, wanted.span))
+    standing = Standing(models[-1], _shares(seen, factor, wanted.span), kept, anew)
     moved = followed(panel, fit, seen, standing)
     factor[:, seen.origins < cuts[0]] = 1.0
     mean, alone = _recorded(fit, _moved(factor, seen, standing.share), moved.last)
     moved = dataclasses.replace(moved, mean=mean, bucket_mean=alone)
     return _only(moved, wanted.lengths), standing
+
+
+def _trained(
+    panel: Panel, seen: LocalFit, past: Past, settings: Settings, events: EventSource
+) -> Trained:
+    """Trees fitted a few times along the backtest, and on everything."""
+    begin, end = int(seen.origins[0]), panel.buckets - 1
+    shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
+    cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
+    models = _side_by_side(
+        lambda cut: train(panel, seen, past, cut + 1, settings.solver.seed, events),
+        cuts,
+        settings.solver.threads,
+    )
+    return Trained(tuple(models), panel.calendar.end_of(np.array(cuts)))
 
 
 def recorded_lengths(panel: Panel, lengths: Integers) -> Integers:

@@ -72,6 +72,30 @@ class GlobalModel:
         return np.asarray(np.clip(found, LEAST_FACTOR, MOST_FACTOR))
 
 
+@dataclass(frozen=True)
+class Trained:
+    """Models fitted along a history: each is asked from its last day on, until the next one's."""
+
+    models: tuple[GlobalModel | None, ...]  # N; None: there was too little to learn from
+    until: np.ndarray  # N days, the last that each has seen, ascending
+
+    def unfit(self, panel: Panel, events: EventSource) -> str:
+        """Why they cannot be asked about a panel; "": they can."""
+        model, calendar = self.models[-1], panel.calendar
+        places = calendar.index_of(self.until)
+        if model is None or places[0] < 0:
+            return "they have learned from another history"
+        if places[-1] > panel.buckets - 1 or (calendar.end_of(places) != self.until).any():
+            return "they have learned from other buckets"
+        if panel.buckets - 1 - places[-1] > MOST_AHEAD[calendar.bucket]:
+            return f"they know nothing after {self.until[-1]}"
+        if model.ahead != buckets_learned(panel):
+            return f"they look {model.ahead} {calendar.bucket.value}s ahead"
+        if model.events != events:
+            return "they have learned other events"
+        return ""
+
+
 def carried_on(near: Floats, horizon: int, last: int) -> Floats:
     """S × `horizon` from S × K: beyond K the mean of the `last` buckets stands."""
     stands = near[:, -last:].mean(axis=1, keepdims=True)

@@ -54,6 +54,20 @@ class BoostedTrees:
         """Expected value of N rows of `features` (N × F), above 0."""
         return np.asarray(self.booster.predict(features, num_threads=1), np.float64)
 
+    def text(self) -> str:
+        """As LightGBM writes them: plain text, that `trees_of` reads."""
+        return str(self.booster.model_to_string())
+
+
+def trees_of(text: str) -> BoostedTrees:
+    """Trees from their text; raises ValueError for one that is none."""
+    import lightgbm
+
+    try:
+        return BoostedTrees(lightgbm.Booster(model_str=text))
+    except lightgbm.basic.LightGBMError as error:
+        raise ValueError("no trees of LightGBM") from error
+
 
 def fit_trees(
     features: Singles, target: Floats, weight: Floats, categories: list[int], seed: int

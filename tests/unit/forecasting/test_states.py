@@ -12,6 +12,7 @@ from domain.periods import Calendar
 from domain.settings import Settings, Solver
 from domain.terms import Known, Panel
 from forecasting import judging, states
+from forecasting.kept import Kept
 from forecasting.result import Forecast
 from forecasting.run import forecast
 from tests.unit.forecasting.test_laws import crowd
@@ -91,15 +92,15 @@ def same(one: Forecast, other: Forecast) -> bool:
 def test_new_buckets_alone_give_the_same_bytes(steps: tuple[int, ...], gone_on: list[int]) -> None:
     panel, store = history(), Memory()
     for buckets in steps:
-        made = forecast(panel.first_buckets(buckets), SETTINGS, 21, states=store)
+        made = forecast(panel.first_buckets(buckets), SETTINGS, 21, kept=Kept(store))
     assert gone_on == list(steps[:-1])
     assert same(made, forecast(panel, SETTINGS, 21))
 
 
 def test_a_yearly_profile_that_is_due_is_fitted_over_the_whole_past(gone_on: list[int]) -> None:
     panel, store = history(), Memory()
-    forecast(panel.first_buckets(720), SETTINGS, 21, states=store)  # two years are 728 days
-    made = forecast(panel.first_buckets(730), SETTINGS, 21, states=store)
+    forecast(panel.first_buckets(720), SETTINGS, 21, kept=Kept(store))  # two years are 728 days
+    made = forecast(panel.first_buckets(730), SETTINGS, 21, kept=Kept(store))
     assert not gone_on
     assert same(made, forecast(panel.first_buckets(730), SETTINGS, 21))
 
@@ -136,19 +137,19 @@ def _sold_out(panel: Panel) -> Panel:
 )
 def test_states_of_another_past_are_not_used(change, gone_on: list[int]) -> None:  # type: ignore[no-untyped-def]
     panel, store = history(), Memory()
-    forecast(panel.first_buckets(790), SETTINGS, 21, states=store)
+    forecast(panel.first_buckets(790), SETTINGS, 21, kept=Kept(store))
     other = change(panel)
-    made = forecast(other, SETTINGS, 21, states=store)
+    made = forecast(other, SETTINGS, 21, kept=Kept(store))
     assert not gone_on
     assert same(made, forecast(other, SETTINGS, 21))
 
 
 def test_states_of_other_settings_or_of_later_are_not_used(gone_on: list[int]) -> None:
     panel, store = history(), Memory()
-    forecast(panel, SETTINGS, 21, states=store)
-    forecast(panel.first_buckets(790), SETTINGS, 21, states=store)
+    forecast(panel, SETTINGS, 21, kept=Kept(store))
+    forecast(panel.first_buckets(790), SETTINGS, 21, kept=Kept(store))
     other = SETTINGS.model_copy(update={"lead_time_days": 20})
-    forecast(panel, other, 21, states=store)
+    forecast(panel, other, 21, kept=Kept(store))
     assert not gone_on
 
 
@@ -156,7 +157,7 @@ def test_heads_learn_anew_only_where_a_window_of_the_backtest_is_over(judged: li
     panel, store = history(), Memory()
     made = {}
     for buckets in range(790, 801):
-        made[buckets] = forecast(panel.first_buckets(buckets), SETTINGS, 21, states=store)
+        made[buckets] = forecast(panel.first_buckets(buckets), SETTINGS, 21, kept=Kept(store))
     # Origins lie every 8 buckets, and sums of 1, 2, 3, 5, 8, 14, 24, 42, ... are judged: none is
     # over 7 buckets after an origin.
     assert set(judged) == set(range(789, 800)) - {791, 799}
@@ -166,8 +167,8 @@ def test_heads_learn_anew_only_where_a_window_of_the_backtest_is_over(judged: li
 
 def test_heads_of_other_series_are_not_taken_up(judged: list[int]) -> None:
     panel, store = history(), Memory()
-    forecast(panel, SETTINGS, 21, states=store)
+    forecast(panel, SETTINGS, 21, kept=Kept(store))
     other = _one_unit_more(panel)
-    made = forecast(other, SETTINGS, 21, states=store)
+    made = forecast(other, SETTINGS, 21, kept=Kept(store))
     assert len(judged) == 4
     assert same(made, forecast(other, SETTINGS, 21))
