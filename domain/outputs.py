@@ -295,7 +295,12 @@ EXPLANATION = Table(
         number("reconciled", "what the total of all items says", "units", minimum=None),
         number("own_model", "the model named for the series", "units", minimum=None),
         number("on_sale", "days on which it is not on sale", "units", minimum=None),
-        number("promotions", "promotions that are announced", "units", minimum=None),
+        number(
+            "promotions",
+            "promotions that are announced, and events that come again",
+            "units",
+            minimum=None,
+        ),
         number("events", "events, by what they brought before", "units", minimum=None),
         number("other_items", "items it replaces, or is part of", "units", minimum=None),
         number("adjustments", "planners' adjustments", "units", minimum=None),

@@ -30,7 +30,7 @@ WORDS = {
     "reconciled": "what the total of all items says",
     "own_model": "the model that was named for it",
     "on_sale": "days on which it is not on sale",
-    "promotions": "promotions that are announced",
+    "promotions": "promotions that are announced, and events that come again",
     "events": "events ahead, by what they brought before",
     "other_items": "items it takes over from, or is part of",
     "adjustments": "planners' adjustments",

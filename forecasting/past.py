@@ -22,6 +22,7 @@ from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import NEVER, Flags, Integers, Panel, Singles
 from forecasting.evidence import gather
+from forecasting.festive import without_events
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
 from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
@@ -156,7 +157,8 @@ def _judge(
         diagnostics=pd.DataFrame({"fallback": fitted.fallback}),
         lengths=backtest_lengths(past),
     )
-    made = assembled(past, fit, judged, horizon_days, settings.solver.threads)
+    full = fitted.standing is not None
+    made = assembled(past, fit, judged, horizon_days, settings.solver.threads, full)
     return _Backtest(origin, span, fitted.smoothed, judged, fitted.standing), made
 
 
@@ -165,7 +167,8 @@ def _carry(
 ) -> Iterator[Forecast]:
     """Forecasts of later origins, all of one profile, with the heads and trees that stand."""
     past, threads = panel_until(panel, int(origins[-1]) + 1), settings.solver.threads
-    past = ordinary_only(past)
+    full = stands.standing is not None
+    past = without_events(ordinary_only(past), full)
     ahead = positions_ahead(past, horizon_days)
     in_stock = past if stands.standing is None else in_stock_only(past)
     # Classes of thousands of series hardly change in thirteen weeks; those of few do.
@@ -179,7 +182,8 @@ def _carry(
     unsold = later if in_stock is past else passed(in_stock)
     for place, origin in enumerate(origins):
         whole = panel_until(panel, int(origin) + 1)
-        then = ordinary_only(whole)
+        ordinary = ordinary_only(whole)
+        then = without_events(ordinary, full)
         fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
         if stands.standing is not None:
             shown, seen = then, fit
@@ -187,9 +191,9 @@ def _carry(
                 shown = in_stock_only(then)
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
             fit = followed(shown, fit, seen, stands.standing)
-        fit, _ = with_reconciled(then, fit, settings, stands.span)
-        fit, _ = with_named(then, fit, settings, ahead, judge=False)
-        yield assembled(whole, fit, stands.judged, horizon_days, threads)
+        fit, _ = with_reconciled(ordinary, fit, settings, stands.span)
+        fit, _ = with_named(ordinary, fit, settings, ahead, judge=False)
+        yield assembled(whole, fit, stands.judged, horizon_days, threads, full)
 
 
 def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:

@@ -12,6 +12,7 @@ from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, of_seen
+from forecasting.festive import event_lifts, without_events
 from forecasting.global_model.cross_fit import (
     Standing,
     Wanted,
@@ -110,7 +111,8 @@ def forecast(
         lengths=lengths,
         error_correlation=errors.error_correlation,
     )
-    made = assembled(panel, fit, judged, horizon_days, threads)
+    full = fitted.standing is not None
+    made = assembled(panel, fit, judged, horizon_days, threads, full)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
     own = fitted.smoothed.level[:, -1].astype(np.float64)
@@ -127,15 +129,19 @@ def fit_all(
     allowed: Flags | None = None,
     kept: Kept = NOTHING,
 ) -> Fitted:
-    """Local models, priors, and the global model where the mode says so; promotions left out."""
+    """Local models, priors, and the global model where the mode says so.
+
+    Promotions, and events that are rare, are left out.
+    """
     panel = ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(panel, settings, horizon_days, allowed, True, kept)
+        fitted = _fit(without_events(panel, True), settings, horizon_days, allowed, True, kept)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    fitted = _fit(panel, settings, horizon_days, allowed, False, kept)
+    quiet = without_events(panel, False)
+    fitted = _fit(quiet, settings, horizon_days, allowed, False, kept)
     fitted = replace(fitted, reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
@@ -177,17 +183,18 @@ def _fit(
 
 
 def assembled(
-    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int
+    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int, full: bool
 ) -> Forecast:
     """The forecast of a fit at its last origin, with the errors that were judged.
 
-    `panel`: with the buckets on promotion that the fit was made without.
+    `panel`: with the buckets of promotions and rare events that the fit was made without.
+    `full`: whether a global model was fitted.
     """
     buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
     reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
     mean = fit.means_ahead(max(reach, fit.season.length))
     ordinary = mean[:, : fit.season.length].copy().mean(axis=1)
-    lifts = lifts_ahead(panel, fit, reach)
+    lifts = _lifts(panel, fit, reach, full)
     if lifts is not None:
         mean[:, :reach] *= lifts
     days = np.append(0, panel.calendar.ends_ahead(reach)).astype(np.float64)
@@ -211,6 +218,19 @@ def assembled(
         error_correlation=judged.error_correlation,
         threads=threads,
     )
+
+
+def _lifts(panel: Panel, fit: LocalFit, buckets: int, full: bool) -> Floats | None:
+    """S × `buckets`: factors on demand in promotions and events; None where all are 1.
+
+    What an event brought holds what its promotions did: of two factors the farther from 1 stands.
+    """
+    of_promotions = lifts_ahead(panel, fit, buckets)
+    of_events = event_lifts(panel, ordinary_only(panel), fit, buckets, full)
+    if of_promotions is None or of_events is None:
+        return of_events if of_promotions is None else of_promotions
+    farther = np.abs(of_events - 1.0) > np.abs(of_promotions - 1.0)
+    return np.where(farther, of_events, of_promotions)
 
 
 def positions_ahead(panel: Panel, horizon_days: int) -> int:

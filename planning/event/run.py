@@ -14,6 +14,7 @@ from domain.periods import ONE_DAY, Calendar, as_days
 from domain.promotions import Promotions
 from domain.terms import Panel
 from forecasting.event_effects import Effect, effects, lifted, without_days
+from forecasting.festive import without_event
 from forecasting.result import Forecast
 from planning.dataset import Dataset
 from planning.event.effects import effect_frame
@@ -114,6 +115,7 @@ def _forecast(
     reach = int((as_days(times.ends)[()] - panel.calendar.as_of).astype(np.int64)) + 1
     days = days_of(times.coming, terms.frame)
     quiet = without_days(panel, phases)
+    quiet = replace(quiet, events=without_event(panel.events, times.name))
     if found and panel.promotions is not None:
         known = panel.promotions
         first, last = as_days(times.starts)[()], as_days(times.ends)[()]

@@ -75,3 +75,27 @@ def test_readiness_for_an_event_is_written_whole_and_again_the_same(tmp_path: Pa
     assert summary(tmp_path / "one")["series"] == 24
     assert restock("event", "no such", folder, "--out", tmp_path / "none") == 2
     assert not (tmp_path / "none").exists()
+
+
+def test_an_event_of_the_table_that_comes_again_raises_the_plans_forecast(tmp_path: Path) -> None:
+    shop = small_shop(skus=8)
+    shop.settings += 'forecast_mode = "local"\n'
+    sales, days = shop.tables["sales"], pd.Series(pd.to_datetime(shop.tables["sales"]["date"]))
+    spans = [("2024-02-05", "2024-02-09"), ("2024-04-08", "2024-04-12")]
+    for first, last in spans:
+        sales.loc[days.between(first, last), "units_sold"] *= 4
+    shop.tables["events"] = pd.DataFrame(spans, columns=["starts_on", "ends_on"]).assign(
+        event="fair"
+    )
+    plain = plan(shop.write(tmp_path / "plain"), tmp_path / "plain-out")
+    shop.tables["events"].loc[2] = ["2024-06-10", "2024-06-14", "fair"]
+    lifted = plan(shop.write(tmp_path / "lifted"), tmp_path / "lifted-out")
+    before, after = (
+        pd.read_parquet(tmp_path / f"{name}-out" / "forecast.parquet").set_index(["sku", "date"])
+        for name in ("plain", "lifted")
+    )
+    ratio = (after["mean"] / before["mean"]).unstack("sku")
+    fair = (ratio.index >= "2024-06-10") & (ratio.index <= "2024-06-14")
+    assert (ratio[fair] > 1.8).all(axis=None)
+    assert (ratio[~fair] == 1.0).all(axis=None)
+    assert lifted["quantity"].sum() > plain["quantity"].sum()

@@ -1,0 +1,134 @@
+"""The user's events in a forecast: what rare ones brought is laid on the days they come again.
+
+A bucket that a rare event reaches into teaches no level and no season; what it brought beyond
+what was usual is measured for each event by series, shrunk to category, all and nothing (`uplift`).
+An event that comes often is part of what is usual from the bucket on in which that shows; with a
+global model, one that comes often enough for a column of its own is left to that. Events that came
+once and do not come again teach nothing, and lift nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+
+from domain.events import Events
+from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
+from forecasting.global_model.known_ahead.events import FEWEST_BUCKETS, recurring
+from forecasting.local import LocalFit
+from forecasting.named import NamedFit
+from forecasting.uplift import excess_demand, uplift
+
+OFTEN = 0.1
+"""Share of history that an event reaches into from which on it is part of what is usual."""
+
+DOUBT = 1.0
+"""Occurrences for what an event did to be believed by half: a day moves all series alike."""
+
+
+def without_events(panel: Panel, full: bool) -> Panel:
+    """The panel with nothing known of buckets in rare events; itself where there are none.
+
+    `full`: whether a global model learns from it.
+    """
+    if panel.events is None:
+        return panel
+    at_place = [share > 0 for _, share, _ in _rare(panel, full)]
+    if not at_place:
+        return panel
+    hidden = np.logical_or.reduce(at_place)[panel.events.of_series]
+    hidden &= panel.known != Known.OUTSIDE
+    if not hidden.any():
+        return panel
+    known = np.where(hidden, np.uint8(Known.UNKNOWN), panel.known)
+    demand = np.where(hidden, np.float32(0), panel.demand)
+    return dataclasses.replace(panel, known=known, demand=demand)
+
+
+def event_lifts(
+    panel: Panel, ordinary: Panel, fit: LocalFit, buckets: int, full: bool
+) -> Floats | None:
+    """S × `buckets`: factors on the demand expected without events; None where all are 1.
+
+    `panel`: with the buckets of events; `ordinary`: without those in promotions; `fit`: made
+    without both. Series with a model of their own know events from it.
+    """
+    events, count = panel.events, panel.buckets
+    if events is None:
+        return None
+    more, quiet = np.zeros((panel.series, buckets)), None
+    for name, share, still in _rare(panel, full):
+        coming = events.shares(name, panel.calendar, count, count + buckets) * still[:, None]
+        if not coming.any():
+            continue
+        quiet = without_events(ordinary, full) if quiet is None else quiet
+        found = excess_demand(quiet, fit, panel, _cells(events, share))
+        if found.series.size:
+            times = _occurrences(share)
+            excess = uplift(found, panel.category).excess * times / (times + DOUBT)
+            more += coming[events.of_series] * excess[:, None]
+    if quiet is None:
+        return None
+    if isinstance(fit, NamedFit):
+        more[fit.rows] = 0.0
+    return np.maximum(1.0 + more, 0.0)
+
+
+def _occurrences(share: Singles) -> int:
+    """How often an event came, at the place at which it came most: runs of buckets."""
+    inside = np.pad(share > 0, ((0, 0), (1, 0)))
+    return int((inside[:, 1:] & ~inside[:, :-1]).sum(axis=1).max())
+
+
+def _cells(events: Events, share: Singles) -> tuple[Integers, Integers, Floats]:
+    """Series, buckets and shares of buckets in an event, from those of places, P × T."""
+    series, bucket = [], []
+    for place in np.flatnonzero(share.any(axis=1)):
+        theirs, days = np.flatnonzero(events.of_series == place), np.flatnonzero(share[place])
+        series.append(np.repeat(theirs, days.size))
+        bucket.append(np.tile(days, theirs.size))
+    rows, columns = np.concatenate(series), np.concatenate(bucket)
+    return rows, columns, share[events.of_series[rows], columns].astype(np.float64)
+
+
+def _rare(panel: Panel, full: bool) -> Iterator[tuple[str, Singles, Flags]]:
+    """Rare events: name, share of each bucket in one while it was rare, P × T, if it still is, P.
+
+    Whether one is rare is judged by the buckets up to each, at its place.
+    """
+    events = panel.events
+    if events is None:
+        return
+    left_to_trees = set(recurring(events, panel)) if full else set()
+    for name in events.names:
+        if name in left_to_trees:
+            continue
+        share = events.shares(name, panel.calendar, 0, panel.buckets)
+        rare = _while_rare(share)
+        if (share * rare).any():
+            yield name, share * rare, rare[:, -1]
+
+
+def _while_rare(share: Singles) -> Flags:
+    """P × T: whether an event had reached into few buckets by then."""
+    times = np.cumsum(share > 0, axis=1)
+    most = np.maximum(FEWEST_BUCKETS - 1, OFTEN * np.arange(1, share.shape[1] + 1))
+    return np.asarray(times <= most)
+
+
+def without_event(events: Events | None, name: str) -> Events | None:
+    """The events but for those of a name."""
+    if events is None or name not in events.names:
+        return events
+    kept = np.flatnonzero(events.name != events.names.index(name))
+    if not kept.size:
+        return None
+    return dataclasses.replace(
+        events,
+        name=events.name[kept],
+        place=events.place[kept],
+        starts=events.starts[kept],
+        ends=events.ends[kept],
+    )
