@@ -12,7 +12,7 @@ from optimization.constraints import Limit
 from optimization.problem import Solution
 from optimization.solve import prepare, solve_prepared
 from planning.distributions import LEVELS, distributions
-from planning.limited import portion, solve_portions
+from planning.limited import LimitsKept, Portion, portion, solve_portions
 from planning.limits import limits_of
 from planning.open_order_actions import open_order_actions
 from planning.outlook import Outlook, look_out
@@ -80,12 +80,22 @@ def decide_part(situation: Situation) -> Decision:
     )
 
 
-def decide_together(situation: Situation, limits: Sequence[Limit], advance: Advance) -> Decision:
-    """The decision for all series at once, within the limits that they share."""
-    places = portions(situation)
-    ready = [portion(situation.take(rows), rows) for rows in places]
+def decide_together(
+    situation: Situation,
+    limits: Sequence[Limit],
+    advance: Advance,
+    ready: Sequence[Portion] = (),
+    near: LimitsKept | None = None,
+) -> Decision:
+    """The decision for all series at once, within the limits that they share.
+
+    `ready`: the portions, where they were made before; `near`: what became of almost the same
+    limits, to search on from there.
+    """
+    ready = ready or ready_portions(situation)
+    places = [part.ground.place for part in ready]
     advance(0.2)
-    solutions, kept = solve_portions(situation, ready, limits)
+    solutions, kept = solve_portions(situation, ready, limits, near)
     advance(0.8)
     parts = []
     for rows, part, found in zip(places, ready, solutions, strict=True):
@@ -102,6 +112,11 @@ def decide_together(situation: Situation, limits: Sequence[Limit], advance: Adva
     whole = put_together(situation, parts)
     certified = replace(whole.solution, bound=kept.bound, status=kept.status)
     return replace(whole, solution=certified, limits=kept)
+
+
+def ready_portions(situation: Situation) -> list[Portion]:
+    """All series in portions that are ready to be solved; no limit has a say in them."""
+    return [portion(situation.take(rows), rows) for rows in portions(situation)]
 
 
 def nothing_ordered(series: int, decisions: int) -> Solution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from domain.outputs_frontier import FRONTIER
 from domain.periods import DAYS_PER_YEAR
 from domain.settings import BudgetSetting
 from domain.terms import Floats
-from planning.decision import decide
+from planning.decision import decide, decide_together, ready_portions
 from planning.forecasts import known_at
+from planning.frontier_page import render_page
+from planning.limits import limits_of
 from planning.pipeline import look
 from planning.plan import Decision
 from planning.report.write import write_csv
@@ -29,8 +31,18 @@ from planning.whole_files import ResultFolder
 SHARES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 """Budgets tried, over what is spent without one."""
 NAME = "frontier"
-FRONTIER_FOLDER = ResultFolder("frontier", ("frontier.csv",))
+FRONTIER_FOLDER = ResultFolder("frontier", ("frontier.csv", "frontier.html"))
 DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Rows of FRONTIER, the largest budget of a group first, and what they are of."""
+
+    table: pd.DataFrame
+    dataset: str
+    as_of: str
+    currency: str
 
 
 def frontier(
@@ -39,8 +51,8 @@ def frontier(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
-) -> pd.DataFrame:
-    """A row of FRONTIER for each group and budget, the largest budget first."""
+) -> Frontier:
+    """The plan solved with less and less money; each solve searches on from the one before."""
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     situation = look(path.resolve().stem, dataset, calendar, steps)
     if not situation.terms.costs_known:
@@ -48,20 +60,30 @@ def frontier(
     with steps.step("solve") as advance:
         free = decide(situation, lambda _: None)
         spend = float(_order_values(situation, free).sum())
-        frames = []
+        ready, near, frames = ready_portions(situation), None, []
         for place, share in enumerate(SHARES, 1):
-            decision = decide(_with_budget(situation, share * spend), lambda _: None)
+            limited = with_budget(situation, share * spend)
+            decision = decide_together(limited, limits_of(limited), lambda _: None, ready, near)
+            near = decision.limits
             frames.append(_rows(situation, decision, share, share * spend))
             advance(place / len(SHARES))
-    return pd.concat(frames, ignore_index=True)[list(FRONTIER.names)]
+    table = pd.concat(frames, ignore_index=True)[list(FRONTIER.names)]
+    currency = str(situation.terms.frame["currency"].iloc[0])
+    return Frontier(table, situation.name, str(situation.as_of), currency)
 
 
-def write_frontier(frame: pd.DataFrame, out: Path) -> None:
-    """The table in a folder of its own."""
-    FRONTIER_FOLDER.write(out, lambda draft: write_csv(frame, draft / "frontier.csv"))
+def write_frontier(found: Frontier, out: Path) -> None:
+    """The table and its page in a folder of their own."""
+
+    def fill(draft: Path) -> None:
+        write_csv(found.table, draft / "frontier.csv")
+        page = render_page(found.table, found.dataset, found.as_of, found.currency)
+        (draft / "frontier.html").write_text(page, encoding="utf-8")
+
+    FRONTIER_FOLDER.write(out, fill)
 
 
-def _with_budget(situation: Situation, amount: float) -> Situation:
+def with_budget(situation: Situation, amount: float) -> Situation:
     """The situation with so much money for all orders of the plan, beside limits it has."""
     last = situation.date(int(situation.cycles.order_day.max(initial=0)))
     settings = situation.dataset.settings

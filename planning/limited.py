@@ -81,9 +81,15 @@ def portion(situation: Situation, place: Integers) -> Portion:
 
 
 def solve_portions(
-    situation: Situation, portions: Sequence[Portion], limits: Sequence[Limit]
+    situation: Situation,
+    portions: Sequence[Portion],
+    limits: Sequence[Limit],
+    near: LimitsKept | None = None,
 ) -> tuple[list[Solution], LimitsKept]:
-    """The solutions of all portions' own rows, and what became of the limits."""
+    """The solutions of all portions' own rows, and what became of the limits.
+
+    `near`: of a solve with almost the same limits, from whose prices to search on.
+    """
     grounds = [part.ground for part in portions]
     rows = [
         row if row.day is None else replace(row, period=str(situation.date(row.day)))
@@ -95,8 +101,16 @@ def solve_portions(
         [part.ground.place[part.rows] for part in portions],
         rows,
         situation.dataset.settings.solver,
+        _prices_near(rows, near),
     )
     return list(found.solutions), _kept(portions, limits, rows, found)
+
+
+def _prices_near(rows: Sequence[Row], near: LimitsKept | None) -> Floats | None:
+    """Prices of a solve whose limits have the same names and periods, R; None where none has."""
+    if near is None or [row.name for row in near.rows] != [row.name for row in rows]:
+        return None
+    return near.marginal_value
 
 
 def _kept(

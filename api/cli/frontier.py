@@ -29,8 +29,9 @@ def frontier(
     FRONTIER_FOLDER.refuse_foreign(out)
     with progress("restock frontier", quiet=json_) as listener:
         steps = Steps(listener)
-        frame = swept(dataset, day(as_of), settings, parse_overrides(set_ or []), steps)
-        write_frontier(frame, out)
+        found = swept(dataset, day(as_of), settings, parse_overrides(set_ or []), steps)
+        write_frontier(found, out)
+    frame = found.table
     if json_:
         typer.echo(json.dumps({"frontier": frame.to_dict("records"), "steps": steps.taken}))
         return
@@ -40,4 +41,4 @@ def frontier(
             f"{line.budget_share:4.0%} {line.budget:14,.0f} for orders: expected cost"
             f" {line.expected_cost:12,.0f}, fill rate {served}"
         )
-    typer.echo(f"Written to {out}: frontier.csv")
+    typer.echo(f"Written to {out}: frontier.csv, frontier.html")

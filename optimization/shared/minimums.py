@@ -33,17 +33,19 @@ WORTH_TRYING = 1000.0
 
 
 def solve_shared(
-    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver
-) -> Shared:
+    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver,
+    start: Floats | None = None,
+) -> Shared:  # fmt: skip
     """The plans of several prepared problems that keep the limits `rows` together.
 
-    `places`: which of the series that the rows speak of are in each problem. Raises
-    InfeasibleError where the limits cannot hold together. What is used, and the prices, are of
-    `rows`, in their order.
+    `places`: which of the series that the rows speak of are in each problem. `start` R: prices
+    near which to search first, where no row asks for much or nothing. Raises InfeasibleError
+    where the limits cannot hold together. What is used, and the prices, are of `rows`, in their
+    order.
     """
     hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
     if hard.all():
-        return solve_limits(problems, places, rows, options)
+        return solve_limits(problems, places, rows, options, start)
     deadline = time.monotonic() + options.time_limit_seconds
     raised: dict[int, int] = {}
     bound = -np.inf

@@ -52,14 +52,16 @@ class Shared:
 
 
 def solve_limits(
-    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver
-) -> Shared:
+    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver,
+    start: Floats | None = None,
+) -> Shared:  # fmt: skip
     """The plans of several prepared problems that keep the limits `rows` together.
 
     None of the rows is one of `or_nothing` (see `minimums`).
 
-    `places`: which of the series that the rows speak of are in each problem. Raises
-    InfeasibleError where the limits cannot hold together.
+    `places`: which of the series that the rows speak of are in each problem. `start` R: prices,
+    money per unit, near which to search first. Raises InfeasibleError where the limits cannot
+    hold together.
     """
     deadline = time.monotonic() + options.time_limit_seconds
     limit = bounds(rows)
@@ -78,7 +80,7 @@ def solve_limits(
     del decided
     check_feasible(pricer, rows, deadline)
     search = Decomposition(pricer, limit, options.relative_gap, deadline)
-    found = search.run()
+    found = search.run(start)
     outcome = _outcome(layout, rows, free, found, _kept_orders(layout, limit, found, deadline),
                        options)  # fmt: skip
     more, less = search.ranges(found.price)

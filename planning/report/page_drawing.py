@@ -145,6 +145,37 @@ def drawing(
     )
 
 
+def curve(
+    name: str, title: str, said: str, places: tuple[Floats, list[str]], values: Floats
+) -> str:
+    """A line through values at places across (0 to 1, each with its label), dots on it.
+
+    The value axis holds the values, and 0 only where it is near.
+    """
+    across, labels = places
+    marks = ticks(float(values.min()), float(values.max()))
+    axes = Axes(np.datetime64("2000-01-01"), np.datetime64("2000-01-02"), marks)
+    down = axes.down(values)
+    grid = [_level(value, y) for value, y in zip(marks, axes.down(np.array(marks)), strict=True)]
+    path = "L".join(f"{x * WIDE:.1f} {y:.1f}" for x, y in zip(across, down, strict=True))
+    dots = [
+        f'<circle class="knot" cx="{x * 100:.2f}%" cy="{y:.1f}" r="3.5"/>'
+        for x, y in zip(across, down, strict=True)
+    ]
+    below = [
+        _label(float(x) * 100, HEIGHT - 6, text, "axis")
+        for x, text in zip(across, labels, strict=True)
+    ]
+    return (
+        f'<svg class="chart" role="img" aria-labelledby="{name}-t {name}-d" height="{HEIGHT}">'
+        f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(said)}</desc>'
+        f"{''.join(grid)}"
+        f'<svg width="100%" height="{HEIGHT}" viewBox="0 0 {WIDE:.0f} {HEIGHT}" '
+        f'preserveAspectRatio="none">{_path("M" + path, "with")}</svg>'
+        f"{''.join(dots)}{''.join(below)}</svg>"
+    )
+
+
 def date_marks(axes: Axes) -> list[tuple[Day, str]]:
     """Days to label below the drawing, at most six: weeks of a short span, else months."""
     span = int((axes.last - axes.first) / ONE_DAY)
