@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -79,3 +80,52 @@ def test_space_that_is_to_suffice_more_surely_holds_less(tmp_path: Path) -> None
     assert (surely.limits["used"] <= surely.limits["bound"] * (1 + 1e-6)).all()
     cost = [plan.decision.solution.objective for plan in (surely, usual, even)]
     assert cost[0] > cost[1] == cost[2]
+
+
+def accepted(plan: Plan) -> str:
+    """The plan's order lines as the open orders that they become."""
+    lines = plan.orders
+    frame = pd.DataFrame(
+        {
+            "order_id": "A", "line_id": lines["line_id"], "sku": lines["sku"],
+            "location": lines["location"], "quantity": lines["quantity"], "due_on": lines["due_on"],
+            "ordered_on": str(plan.situation.as_of), "kind": lines["kind"],
+            "from_location": lines.get("from_location", ""),
+        }
+    )  # fmt: skip
+    return frame.to_csv(index=False)
+
+
+def units(plan: Plan) -> pd.Series:
+    """Units of each product there is and that come, all places together."""
+    situation = plan.situation
+    there = situation.stock.usable + situation.open_orders.per_series(situation.series)
+    return pd.Series(there).groupby(situation.terms.frame["sku"].to_numpy()).sum()
+
+
+@FEW
+@given(st.integers(0, 10_000), st.integers(0, 3))
+def test_what_is_moved_is_neither_made_nor_lost(tmp_path: Path, seed: int, days: int) -> None:
+    plan = planned(two_places(tmp_path / "data", seed, days, {}))
+    after = planned(two_places(tmp_path / "after", seed, days, {}, accepted=accepted(plan)))
+    bought = plan.orders[plan.orders["kind"] == "purchase"].groupby("sku")["quantity"].sum()
+    before = units(plan)
+    np.testing.assert_allclose(
+        units(after), before + bought.reindex(before.index, fill_value=0.0), atol=1e-6
+    )
+
+
+@FEW
+@given(st.integers(0, 10_000), st.integers(1, 10), st.sampled_from(["lost", "backordered"]))
+def test_a_longer_lead_time_never_lowers_an_order_up_to_level(
+    tmp_path: Path, seed: int, longer: int, unmet: str
+) -> None:
+    levels = []
+    for days in (4, 4 + longer):
+        folder = two_places(tmp_path / str(days), seed, 1, {}, f'unmet_demand = "{unmet}"\n')
+        (folder / "locations.csv").unlink()  # all is bought
+        (folder / "suppliers.csv").write_text(
+            f"supplier,lead_time_days,review_period_days\nmaker,{days},7\n", encoding="utf-8"
+        )
+        levels.append(planned(folder).decision.solution.order_up_to_level)
+    assert (levels[1] >= levels[0] - 1e-6).all()
