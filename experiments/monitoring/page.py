@@ -49,6 +49,8 @@ def render_page(made: Monitored) -> str:
             classes=_groups(made, "demand_class"),
             places=_groups(made, "location"),
             planners=[] if made.overrides is None else made.overrides.by.to_dict("records"),
+            changed=[] if made.changed is None else made.changed.head(ALERTS).to_dict("records"),
+            changed_in_all=None if made.changed is None else float(made.changed["saved"].sum()),
             not_known=not_known(made),
         )
     )

@@ -13,6 +13,7 @@ import pandas as pd
 from domain.periods import Bucket
 from domain.terms import Integers
 from experiments.adjustments.review import Review
+from experiments.monitoring.changed_orders import changed_orders
 from experiments.monitoring.figures import SHOWN, Figures, measure
 from experiments.monitoring.known import Seen, see
 from experiments.monitoring.moved import alert_frame
@@ -38,6 +39,7 @@ class Monitored:
     watched: tuple[Watched, ...]
     alerts: pd.DataFrame  # abnormal moves, a row each: `moved.COLUMNS`
     overrides: Review | None  # what planners' words on the forecast were worth; None: no such
+    changed: pd.DataFrame | None  # orders that were others than planned; None: none is recorded
 
     @property
     def now(self) -> Figures:
@@ -77,6 +79,7 @@ def monitor_dataset(
         watched=watched(seen.dataset.settings.watch, now),
         alerts=moves,
         overrides=override_value(path, seen, settings_file, overrides, steps),
+        changed=changed_orders(seen),
     )
 
 

@@ -12,8 +12,8 @@ from planning.steps import Steps
 from planning.whole_files import ResultFolder, write_json
 
 PAGE, FIGURES, ALERTS = "monitor.html", "figures.csv", "alerts.csv"
-SUMMARY = "summary.json"
-FILES = (PAGE, FIGURES, ALERTS, SUMMARY)
+CHANGED, SUMMARY = "changed_orders.csv", "summary.json"
+FILES = (PAGE, FIGURES, ALERTS, CHANGED, SUMMARY)
 TOLD = 20
 MONITOR_FOLDER = ResultFolder("monitor", FILES)
 
@@ -27,6 +27,8 @@ def write_monitor(made: Monitored, out: Path, steps: Steps) -> dict[str, Any]:
             write_csv(figure_frame(made), draft / FIGURES)
             moved = made.alerts
             moved.assign(p=[f"{one:.3g}" for one in moved["p"]]).pipe(write_csv, draft / ALERTS)
+            if made.changed is not None:
+                write_csv(made.changed, draft / CHANGED)
             (draft / PAGE).write_text(render_page(made), encoding="utf-8")
         summary.update(summarize(made, steps))
         write_json(summary, draft / SUMMARY)
@@ -55,6 +57,10 @@ def summarize(made: Monitored, steps: Steps) -> dict[str, Any]:
         "override_saving": None
         if made.overrides is None
         else float(made.overrides.by["saving"].sum()),
+        "changed_orders": None if made.changed is None else len(made.changed),
+        "changed_orders_saving": None
+        if made.changed is None
+        else float(made.changed["saved"].sum()),
         "not_known": not_known(made),
         "steps": steps.taken,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +136,34 @@ def test_what_a_planner_said_is_judged_by_what_came(shop: Path, tmp_path: Path) 
     assert made["override_saving"] < 0
     assert "a fair that never came" in (out / "monitor.html").read_text(encoding="utf-8")
     assert monitor(shop, tmp_path / "plain")["override_saving"] is None
+
+
+def test_an_order_of_another_quantity_is_worth_what_stock_and_demand_make_of_it(
+    shop: Path, tmp_path: Path
+) -> None:
+    """Ten units more than planned of every item, the day after; of one all its days are over."""
+    lines = pd.read_parquet(next((shop / "work" / "plans").iterdir()) / "lines.parquet")
+    lines = lines.astype({"sku": str})
+    line = lines[lines["protection_days"] == lines["protection_days"].min()].iloc[0]
+    here = Path(shutil.copytree(shop, tmp_path / "shop"))
+    ordered = lines["quantity"] + np.where(lines["sku"] == line["sku"], 10.0, 0.0)
+    made = pd.DataFrame({"order_id": lines["sku"], "sku": lines["sku"], "quantity": ordered})
+    made = made[made["quantity"] > 0].assign(ordered_on="2024-05-06", received_on="2024-05-10")
+    made.to_csv(here / "data" / "receipts.csv", index=False)
+    said = monitor(here, tmp_path / "out", "--workspace", here / "work")
+    rows = pd.read_csv(tmp_path / "out" / "changed_orders.csv", dtype={"sku": str})
+    (row,) = rows.to_dict("records")
+    sales = pd.read_csv(shop / "data" / "sales.csv", dtype={"sku": str}, parse_dates=["date"])
+    until = pd.Timestamp(PLANNED) + pd.Timedelta(days=int(line["protection_days"]))
+    mine = sales[(sales["sku"] == row["sku"]) & sales["date"].between("2024-05-06", until)]
+    assert row["demand"] == mine["units_sold"].sum()
+    left = line["on_hand"] + line["on_order"] + line["quantity"] - row["demand"]
+    dear = line["holding_cost_per_day"] * line["protection_days"]
+    cost = [one * dear if one > 0 else -one * line["shortage_cost"] for one in (left, left + 10)]
+    assert (row["sku"], row["ordered"] - row["planned"]) == (line["sku"], 10.0)
+    assert row["saved"] == pytest.approx(cost[0] - cost[1], rel=1e-5)
+    assert said["changed_orders_saving"] == pytest.approx(row["saved"], rel=1e-4)
+
+
+def test_orders_as_planned_are_no_changes(shop: Path, tmp_path: Path) -> None:
+    assert monitor(shop, tmp_path / "out", "--workspace", shop / "work")["changed_orders"] is None
