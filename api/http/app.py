@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from api.http.gate import Bounds, Gate
 from api.http.observed import LOG, Figures
 from api.http.openapi import document
-from api.http.paging import Frames
+from api.http.paging import Frames, Grounds
 from api.http.principals import Keyring
 from api.http.problems import Refusal, of_status, refusal_of, respond
 from api.http.routes import (
@@ -64,7 +64,7 @@ def create_app(
     )
     app.state.store, app.state.workspace = store, workspace
     app.state.keyring = Keyring(store, loopback)
-    app.state.figures, app.state.frames = Figures(), Frames()
+    app.state.figures, app.state.frames, app.state.grounds = Figures(), Frames(), Grounds()
     for module in ROUTERS:
         app.include_router(module.router)
     app.add_exception_handler(HTTPException, _refused)

@@ -23,6 +23,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "release_lines": {"ids": ["5f2c-1"]},
     "query_recommendations": {"skus": ["A-100", "A-200"], "states": ["released"]},
+    "ask_what_if": {"sku": "A-100", "on_hand": 3, "lead_time_days": 45},
     "acknowledge_recommendations": {
         "items": [{"id": "5f2c-1", "action": "acknowledge", "erp_order_id": "PO-2024-17"}]
     },

@@ -15,6 +15,7 @@ from pydantic import Field
 from api.http.principals import Principal
 from api.http.problems import Refusal
 from planning.store.service.interface import Plans
+from planning.what_if.ground import Ground, read_ground
 
 Limit = Annotated[int, Query(ge=1, le=5000, description="Rows of the page.")]
 Cursor = Annotated[
@@ -34,6 +35,7 @@ Names = Annotated[list[Name] | None, Query(max_length=500)]
 OneName = Annotated[Name | None, Query()]
 DEFAULT_LIMIT = 500
 KEPT_FRAMES = 8
+KEPT_GROUNDS = 2
 
 
 class Frames:
@@ -48,6 +50,22 @@ class Frames:
         if found is None:
             found = self._kept[(plan, name)] = store.plan_frame(plan, name)
             while len(self._kept) > KEPT_FRAMES:
+                self._kept.popitem(last=False)
+        return found
+
+
+class Grounds:
+    """What published plans left behind to be asked again, opened once while it is in use."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Ground] = OrderedDict()
+
+    def ground(self, store: Plans, plan: str) -> Ground:
+        """What one plan left behind."""
+        found = self._kept.get(plan)
+        if found is None:
+            found = self._kept[plan] = read_ground(store.plan_folder(plan))
+            while len(self._kept) > KEPT_GROUNDS:
                 self._kept.popitem(last=False)
         return found
 

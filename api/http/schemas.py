@@ -107,6 +107,18 @@ class Query(Body):
     states: Annotated[list[StateName], Field(max_length=20)] | None = None
 
 
+class WhatIf(Body):
+    """A product that would be otherwise; what is left out is as it was planned."""
+
+    sku: Text
+    location: Text = "main"
+    plan: Text | None = None
+    on_hand: Annotated[float | None, Field(ge=-1e12, le=1e12)] = None
+    lead_time_days: Annotated[float | None, Field(ge=0, le=1095)] = None
+    unit_cost: Annotated[float | None, Field(gt=0, le=1e12)] = None
+    budget: Units | None = None
+
+
 class Acknowledgement(Body):
     """What the ERP says of a released line."""
 
@@ -173,6 +185,24 @@ class RecommendedPage(BaseModel):
 
     items: list[Recommended]
     next: str | None
+
+
+class WhatIfAnswer(BaseModel):
+    """What would be ordered; money in the plan's currency."""
+
+    plan: str
+    as_of: str | None
+    sku: str
+    location: str
+    quantity: float
+    wanted: float
+    order_up_to_level: float
+    order_value: float
+    order_on: str
+    due_on: str
+    orders_today: bool
+    expected_cost: float
+    expected_cost_without: float
 
 
 class OutcomeAnswer(BaseModel):

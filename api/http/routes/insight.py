@@ -23,11 +23,8 @@ from api.http.records import moment
 from api.http.routing import ServiceRoute
 from domain.outputs import EXCEPTIONS
 from planning.store.service.interface import ServiceStore
-from planning.store.service.records import PlanState, StoredPlan
 
 router = APIRouter(prefix="/v1", tags=["insight"], route_class=ServiceRoute)
-LOOKED_AT = 100
-"""Plans looked through for the newest published one."""
 AUDIT = ("number", "at", "by", "action", "subject", "subject_id", "reason", "before", "after")
 
 
@@ -35,7 +32,8 @@ AUDIT = ("number", "at", "by", "action", "subject", "subject_id", "reason", "bef
 def kpis(request: Request) -> Response:
     """Key figures of the newest published plan: now, and projected with it."""
     refuse_partly_seen(require(request, MAY_READ))
-    plan = newest(request.app.state.store)
+    store: ServiceStore = request.app.state.store
+    plan = store.newest_plan()
     if plan is None:
         return respond_json(request, {"plan": None, "as_of": None, "kpis": {}})
     figures = finite(plan.summary.get("kpis", {}))
@@ -49,7 +47,7 @@ def alerts(
     """What needs a person in the newest published plan, the most money first."""
     principal = require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
-    plan = newest(store)
+    plan = store.newest_plan()
     if plan is None:
         return respond_rows(request, [], EXCEPTIONS.names, None, {"plan": None})
     frame = request.app.state.frames.frame(store, plan.id, "exceptions")
@@ -95,9 +93,3 @@ def audit(
         for entry in page.items
     ]
     return respond_rows(request, [finite(row) for row in rows], AUDIT, page.cursor)
-
-
-def newest(store: ServiceStore) -> StoredPlan | None:
-    """The newest plan that is published."""
-    plans = store.plans(LOOKED_AT).items
-    return next((plan for plan in plans if plan.state is PlanState.PUBLISHED), None)

@@ -8,16 +8,28 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.http import schemas
 from api.http.answers import JSON, accepted, respond, respond_json, respond_rows, respond_texts
-from api.http.contracts import LISTED, ONCE, POSTED, READ
+from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
 from api.http.deciding import apply_each
-from api.http.paging import DEFAULT_LIMIT, NAME, Cursor, Limit, Names, OneName, seen_locations
+from api.http.paging import (
+    DEFAULT_LIMIT,
+    NAME,
+    Cursor,
+    Grounds,
+    Limit,
+    Names,
+    OneName,
+    seen_locations,
+)
 from api.http.principals import READ as MAY_READ
 from api.http.principals import WRITE, require
+from api.http.problems import Refusal
 from api.http.records import RECOMMENDED, recommended, recommended_text
 from api.http.routing import ServiceRoute
 from api.http.shortcut import PREFIX, body_of_sku
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Action, Change, RecommendationFilter, State
+from planning.what_if.answer import Change as Otherwise
+from planning.what_if.answer import answer
 
 router = APIRouter(prefix=PREFIX.rstrip("/"), tags=["recommendations"], route_class=ServiceRoute)
 States = Annotated[list[State] | None, Query(max_length=20)]
@@ -97,6 +109,33 @@ def queried(request: Request, query: schemas.Query) -> Response:
     store: ServiceStore = request.app.state.store
     found = store.of_skus(frozenset(query.skus), only)
     return respond_json(request, {"items": [recommended(one) for one in found], "next": None})
+
+
+@router.post(
+    "/what-if",
+    operation_id="ask_what_if",
+    response_model=schemas.WhatIfAnswer,
+    responses={**POSTED, **problems(404, 409)},
+    openapi_extra=ONCE,
+)
+def what_if(request: Request, asked: schemas.WhatIf) -> Response:
+    """What the newest plan (or `plan`) would order of one product if something were otherwise.
+
+    The number is that of a whole plan with that change, in milliseconds, for the forecast is as it
+    was. A product on which others decide too is refused (409): limits, shared order costs.
+    """
+    principal = require(request, MAY_READ)
+    if seen_locations(principal, [asked.location]) == frozenset():
+        raise Refusal("not-found", "there is no such location", "location", "Ask for one of yours.")
+    store: ServiceStore = request.app.state.store
+    plan = store.newest_plan() if asked.plan is None else store.plan(asked.plan)
+    if plan is None:
+        raise Refusal("not-found", "no plan was published yet", "plan", "Ask for a plan first.")
+    grounds: Grounds = request.app.state.grounds
+    change = Otherwise(asked.on_hand, asked.lead_time_days, asked.unit_cost, asked.budget)
+    found = answer(grounds.ground(store, plan.id), asked.sku, asked.location, change)
+    told = {"plan": plan.id, "as_of": plan.as_of, "sku": asked.sku, "location": asked.location}
+    return respond_json(request, {**told, **vars(found)})
 
 
 @router.post(

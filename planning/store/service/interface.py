@@ -10,6 +10,7 @@ not answer.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
@@ -123,6 +124,12 @@ class Plans(Protocol):
 
     def plan_file(self, id: str, name: str) -> PlanFile:
         """A file of a published plan: report.html, summary.json or a frame's Parquet file."""
+
+    def newest_plan(self) -> StoredPlan | None:
+        """The plan that was published last; None: none was."""
+
+    def plan_folder(self, id: str) -> Path:
+        """Where the files of a published plan lie."""
 
     def plan_frame(self, id: str, name: str) -> pd.DataFrame:
         """A table of a published plan: orders, exceptions, inventory, limits, schedule,

@@ -25,6 +25,8 @@ OF_ONE_SKU = (
     .order_by(COLUMNS.location, COLUMNS.change)
 )
 CACHE_KILOBYTES = 64 * 1024
+MAPPED_BYTES = 8 << 30
+"""Of the file are read in place: the lines of a product are spread over all plans of the past."""
 
 
 class LookUp:
@@ -69,6 +71,7 @@ class LookUp:
         kept = pooled.dbapi_connection
         assert kept is not None
         kept.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+        kept.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         return kept
 
     def close(self) -> None:

@@ -14,6 +14,8 @@ from planning.report.page import render_page
 from planning.report.page_content import page_data
 from planning.report.summary import summarize
 from planning.steps import Steps
+from planning.what_if.ground import FILES as GROUND_FILES
+from planning.what_if.ground import write_ground
 from planning.whole_files import ResultFolder, write_json
 
 FRAMES = (
@@ -22,7 +24,7 @@ FRAMES = (
 )  # fmt: skip
 SUMMARY_FILE, REPORT_FILE = "summary.json", "report.html"
 FILES = (*(f"{name}.parquet" for name in FRAMES), SUMMARY_FILE, REPORT_FILE)
-FOLDER = ResultFolder("stored plan", FILES)
+FOLDER = ResultFolder("stored plan", (*FILES, *GROUND_FILES))
 
 
 def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
@@ -33,6 +35,8 @@ def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
         with steps.step("write tables"):
             for name in FRAMES:
                 getattr(plan, name).to_parquet(draft / f"{name}.parquet", index=False)
+        with steps.step("write what-if"):
+            write_ground(plan, draft)
         with steps.step("write report"):
             page = render_page(page_data(plan, steps))
             (draft / REPORT_FILE).write_text(page, encoding="utf-8")

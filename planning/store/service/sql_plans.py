@@ -115,6 +115,23 @@ class SqlPlans(Part):
             self.tell(connection, at, entries)
             return _known(connection, id)
 
+    def newest_plan(self) -> StoredPlan | None:
+        """See `interface.Plans`."""
+        asked = _asked().where(PLANS.c.published_at.is_not(None))
+        with self.database.read() as connection:
+            last = asked.order_by(PLANS.c.published_at.desc(), PLANS.c.number.desc()).limit(1)
+            row = connection.execute(last).first()
+        return None if row is None else _plan_of(row)
+
+    def plan_folder(self, id: str) -> Path:
+        """See `interface.Plans`."""
+        with self.database.read() as connection:
+            asked = select(PLANS.c.folder).where(PLANS.c.id == id)
+            folder = connection.execute(asked).scalar_one_or_none()
+        if folder is None:
+            raise not_there("published plan", id)
+        return self.folder_of_plans() / str(folder)
+
     def plan_file(self, id: str, name: str) -> PlanFile:
         """See `interface.Plans`."""
         with self.database.read() as connection:
