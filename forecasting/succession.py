@@ -122,6 +122,7 @@ def _told_alike(forecast: Forecast, successions: Sequence[Succession]) -> Foreca
     for one in successions:
         source[one.rows] = one.newest
     told = forecast.diagnostics.iloc[source].reset_index(drop=True)
-    names = ["sku", "location"]
+    # Forecasts of the past say no more of a series than why one fell back.
+    names = [name for name in ("sku", "location") if name in told]
     told[names] = forecast.diagnostics[names].to_numpy()
     return replace(forecast, diagnostics=told, whole_units=forecast.whole_units[source])

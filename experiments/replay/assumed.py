@@ -36,6 +36,11 @@ def _learning(walked: Walked) -> list[str]:
         f"Items, suppliers, costs and prices are as known on {ground.start}; dates of launches,"
         " ends of sale and closures are taken to be known ahead.",
     ]
+    if ground.told.dataset.tables:
+        said.append(
+            "Planners' adjustments and customers' orders count from the day they were made until"
+            " their days are over; unadjusted_optimizer is deaf to them."
+        )
     if ground.begun_later:
         said.append(
             f"{ground.begun_later:,} sku-locations that nobody knew of on {ground.start} are"

@@ -14,6 +14,7 @@ from domain.errors import ConflictError, DataError
 from domain.periods import Bucket, Calendar, Day, calendar_of
 from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Panel
+from experiments.replay.told import Told, said_in
 from forecasting.classes import demand_class, interval_and_variation
 from forecasting.demand import build_panel
 from forecasting.past import panel_until
@@ -22,7 +23,9 @@ from planning.bundles import taken_apart
 from planning.calibration import Calibration
 from planning.cut import cut
 from planning.dataset import Dataset
+from planning.events import events_of
 from planning.item_terms import Terms, resolve_terms
+from planning.lineage import likes
 from planning.pipeline import planning_horizon
 from planning.promotions import promotions_of, usual_price
 from planning.series import find_series
@@ -52,6 +55,7 @@ class Ground:
     begun_later: int  # series that are left out, as nobody knew of them at the start
     calibrated_factor: Floats  # S, on the shortage cost, for policies that are calibrated
     calibration: Calibration | None  # where it comes from; None: it is 1
+    told: Told  # what planners and customers said of all series of the panel
 
     @property
     def settings(self) -> Settings:
@@ -139,6 +143,8 @@ def lay(
     panel = replace(
         panel,
         promotions=promotions_of(now, terms.frame, calendar),
+        events=events_of(now.table("events"), terms.frame),
+        like=likes(terms.frame),
         price=usual_price(then, terms.frame),
     )
     rows = np.flatnonzero(terms.frame["planned"].to_numpy() == "stock")
@@ -163,6 +169,7 @@ def lay(
         begun_later=len(find_series(now)) - len(series),
         calibrated_factor=calibrated_factor(frame, known, rows, calibration),
         calibration=calibration,
+        told=said_in(now, terms.frame),
     )
 
 

@@ -13,7 +13,7 @@ class Recorded:
 
     def __init__(self, ground: Ground, rolling: Rolling) -> None:
         self._ground, self._rolling, self._at = ground, rolling, ground.first
-        self.newest = rolling.at(panel_until(ground.panel, ground.first + 1))
+        self.newest = self._made(ground.first + 1)
 
     def before(self, bucket: int) -> Forecast:
         """A forecast of a bucket made before it: at its opening, if demand in it is to be drawn."""
@@ -22,8 +22,13 @@ class Recorded:
             bucket == ground.calendar.count or _cut_short(ground, bucket)
         ):
             self._at = bucket - 1
-            self.newest = self._rolling.at(panel_until(ground.panel, bucket))
+            self.newest = self._made(bucket)
         return self.newest
+
+    def _made(self, buckets: int) -> Forecast:
+        """The forecast after so many buckets."""
+        ground = self._ground
+        return ground.told.forecast(self._rolling, panel_until(ground.panel, buckets))
 
 
 def _cut_short(ground: Ground, bucket: int) -> bool:

@@ -24,12 +24,17 @@ class Sight:
     demand waits, all of it is seen.
     """
 
-    def __init__(self, ground: Ground, rolling: Rolling, first: Forecast) -> None:
-        """`rolling` stands at the start, where it made the forecast `first`."""
-        self._ground, self._rolling = ground, rolling
+    def __init__(
+        self, ground: Ground, rolling: Rolling, first: Forecast, hears: bool = True
+    ) -> None:
+        """`rolling` stands at the start, where it made the forecast `first`.
+
+        `hears`: whether what planners and customers say is laid on forecasts.
+        """
+        self._ground, self._rolling, self._hears = ground, rolling, hears
         shape = (ground.series, ground.buckets.size)
         self._units, self._known = np.zeros(shape, np.float32), np.zeros(shape, np.uint8)
-        self._newest, self._at = first, ground.first
+        self._newest, self._at = self._heard(first), ground.first
         self._ahead: dict[int, Ahead] = {}
 
     def note(self, bucket: int, units: Floats, emptied: Flags) -> None:
@@ -55,8 +60,12 @@ class Sight:
 
     def _turn_to(self, bucket: int) -> None:
         if bucket != self._at:
-            self._newest, self._at = self._rolling.at(self.panel(bucket)), bucket
+            plain = self._ground.told.forecast(self._rolling, self.panel(bucket))
+            self._newest, self._at = self._heard(plain), bucket
             self._ahead = {}
+
+    def _heard(self, plain: Forecast) -> Forecast:
+        return self._ground.told.heard(plain) if self._hears else plain
 
     def panel(self, bucket: int) -> Panel:
         """History of all series at the close of a bucket, as seen."""

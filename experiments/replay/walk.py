@@ -83,9 +83,11 @@ def _eyes(
     ground: Ground, rolling: Rolling, first: Forecast, policies: Mapping[str, Policy]
 ) -> dict[str, Sight]:
     """What each policy sees with: all the same where demand waits, as none of it is missed."""
+    hears = {name: bool(getattr(policy, "hears", True)) for name, policy in policies.items()}
     if ground.settings.unmet_demand == "lost":
-        return {name: Sight(ground, rolling.twin(), first) for name in policies}
-    return dict.fromkeys(policies, Sight(ground, rolling, first))
+        return {name: Sight(ground, rolling.twin(), first, hears[name]) for name in policies}
+    both = {one: Sight(ground, rolling.twin(), first, one) for one in set(hears.values())}
+    return {name: both[hears[name]] for name in policies}
 
 
 def _reach(ground: Ground) -> int:

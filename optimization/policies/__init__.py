@@ -79,7 +79,10 @@ class Review:
 
 
 class Policy(Protocol):
-    """A rule that says how much to order."""
+    """A rule that says how much to order.
+
+    One with `hears` False is shown forecasts as made, before planners and customers had a word.
+    """
 
     def order(self, review: Review) -> Floats:
         """Units each of S series orders now, ≥ 0, in whole packs and not below the minimum."""

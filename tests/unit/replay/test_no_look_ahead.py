@@ -16,7 +16,13 @@ from planning.store.read import read_dataset
 from tests.e2e.shop import DAYS, FIRST_DAY, Shop, small_shop
 
 START, MIDDLE, END = dt.date(2024, 3, 10), dt.date(2024, 5, 5), dt.date(2024, 5, 26)
-POLICIES = ("min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer")
+POLICIES = (
+    "min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer",
+    "unadjusted_optimizer",
+)  # fmt: skip
+FAIRS = ["2024-01-20", "2024-02-20", "2024-03-20", "2024-05-20"]
+SAID_FROM = "2024-03-20"
+DAYS_OF = ["2024-03-15", "2024-04-10", "2024-05-08"]
 
 
 def shop() -> Shop:
@@ -28,6 +34,24 @@ def shop() -> Shop:
     made.tables["suppliers"]["lead_time_std_days"] = [1.0, 3.0]
     made.tables["stock"]["date"] = "2024-03-10"
     made.tables["items"]["cycle_service_level"] = 0.9
+    made.tables["items"]["replaces"] = pd.Series({5: "sku-004"})
+    made.tables["events"] = pd.DataFrame(
+        {"event": "fair", "starts_on": FAIRS, "ends_on": FAIRS}, index=range(len(FAIRS))
+    )
+    said = {"starts_on": SAID_FROM, "ends_on": "2024-05-31", "how": "multiply"}
+    made.tables["adjustments"] = pd.DataFrame(
+        [{**said, "sku": f"sku-00{i}", "value": 3, "made_on": day} for i, day in enumerate(DAYS_OF)]
+    )
+    made.tables["customer_orders"] = pd.DataFrame(
+        {
+            "order_id": ["one", "two", "three"],
+            "sku": ["sku-001", "sku-006", "sku-007"],
+            "ordered_on": DAYS_OF,
+            "ship_on": ["2024-04-20", "2024-05-10", "2024-05-30"],
+            "quantity": [300, 300, 300],
+            "quantity_shipped": [300, 200, 0],
+        }
+    )
     return made
 
 
@@ -41,9 +65,15 @@ def later(day: pd.Series) -> pd.Series:
     return pd.to_datetime(day) > pd.Timestamp(MIDDLE)
 
 
+SAID_ON = {"adjustments": "made_on", "customer_orders": "ordered_on"}
+
+
 def removed(made: Shop) -> None:
     sales = made.tables["sales"]
     made.tables["sales"] = sales[~later(sales["date"])]
+    for name, day in SAID_ON.items():
+        said = made.tables[name]
+        made.tables[name] = said[~later(said[day])]
 
 
 def blown_up(made: Shop) -> None:
@@ -51,6 +81,8 @@ def blown_up(made: Shop) -> None:
     after = later(sales["date"])
     sales.loc[after, "units_sold"] = 1000.5
     sales.loc[after, "stockout_share"] = 0.0
+    made.tables["adjustments"].loc[2, "value"] = 50
+    made.tables["customer_orders"].loc[2, "quantity"] = 9000
     new = sales[after].head(20).assign(sku="nobody knew of this one")
     made.tables["sales"] = pd.concat([sales, new.drop_duplicates(["sku", "date"])])
 
