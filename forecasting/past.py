@@ -157,8 +157,8 @@ def _judge(
         diagnostics=pd.DataFrame({"fallback": fitted.fallback}),
         lengths=backtest_lengths(past),
     )
-    full = fitted.standing is not None
-    made = assembled(past, fit, judged, horizon_days, settings.solver.threads, full)
+    full, threads = fitted.standing is not None, settings.solver.threads
+    made = assembled(past, fit, judged, horizon_days, threads, full, fitted.guides)
     return _Backtest(origin, span, fitted.smoothed, judged, fitted.standing), made
 
 
@@ -185,15 +185,17 @@ def _carry(
         ordinary = ordinary_only(whole)
         then = without_events(ordinary, full)
         fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
+        guides = None
         if stands.standing is not None:
             shown, seen = then, fit
             if in_stock is not past:
                 shown = in_stock_only(then)
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
             fit = followed(shown, fit, seen, stands.standing)
+            guides = stands.standing.guides(shown, seen, fit)
         fit, _ = with_reconciled(ordinary, fit, settings, stands.span)
         fit, _ = with_named(ordinary, fit, settings, ahead, judge=False)
-        yield assembled(whole, fit, stands.judged, horizon_days, threads, full)
+        yield assembled(whole, fit, stands.judged, horizon_days, threads, full, guides)
 
 
 def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:

@@ -20,12 +20,13 @@ from forecasting.global_model.cross_fit import (
     recorded_lengths,
     with_global,
 )
+from forecasting.global_model.guided import Guided, Guides
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
 from forecasting.heads import Head
 from forecasting.judging import errors_of
 from forecasting.kept import NOTHING, Kept
 from forecasting.local import LocalFit, fit_local, span_buckets
-from forecasting.named import with_named
+from forecasting.named import NamedFit, with_named
 from forecasting.prior import with_prior
 from forecasting.profiles import MOST_POSITIONS
 from forecasting.promoted import lifts_ahead, ordinary_only
@@ -71,6 +72,7 @@ class Fitted:
     standing: Standing | None  # the global model; None in local mode
     reason: str  # why the mode is local where it could be full, or kept trees were not asked
     reconciled: str = ""  # what was done with the forecast of the total
+    guides: Guides | None = None  # the global model's quantiles
 
 
 Progress = Callable[[float], None]
@@ -112,7 +114,7 @@ def forecast(
         error_correlation=errors.error_correlation,
     )
     full = fitted.standing is not None
-    made = assembled(panel, fit, judged, horizon_days, threads, full)
+    made = assembled(panel, fit, judged, horizon_days, threads, full, fitted.guides)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
     own = fitted.smoothed.level[:, -1].astype(np.float64)
@@ -179,17 +181,27 @@ def _fit(
         seen, _, _ = with_prior(in_stock, seen)
     wanted = Wanted(lengths, span)
     fit, standing = with_global(in_stock, fit, seen, settings, wanted, kept.trees)
-    return Fitted(smoothed, fit, extra, fallback, standing, standing.anew if standing else "")
+    made = Fitted(smoothed, fit, extra, fallback, standing, standing.anew if standing else "")
+    if standing is None:
+        return made
+    return replace(made, guides=standing.guides(in_stock, seen, fit))
 
 
 def assembled(
-    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int, full: bool
-) -> Forecast:
+    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int, full: bool,
+    guides: Guides | None = None,
+) -> Forecast:  # fmt: skip
     """The forecast of a fit at its last origin, with the errors that were judged.
 
     `panel`: with the buckets of promotions and rare events that the fit was made without.
-    `full`: whether a global model was fitted.
+    `full`: whether a global model was fitted. `guides`: of the quantiles of series that have no
+    model of their own.
     """
+    sum_head, bucket_head = judged.sum_head, judged.bucket_head
+    if guides is not None:
+        guides = guides.silent_on(fit.rows) if isinstance(fit, NamedFit) else guides
+        sum_head = Guided(sum_head, guides.sums)
+        bucket_head = Guided(bucket_head, guides.buckets)
     buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
     reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
     mean = fit.means_ahead(max(reach, fit.season.length))
@@ -211,8 +223,8 @@ def assembled(
         ends_day=panel.ends_day,
         ordinary=ordinary,
         whole_units=panel.whole_units,
-        sum_head=judged.sum_head,
-        bucket_head=judged.bucket_head,
+        sum_head=sum_head,
+        bucket_head=bucket_head,
         diagnostics=judged.diagnostics,
         judged_buckets=int(judged.lengths[-1]),
         error_correlation=judged.error_correlation,

@@ -7,8 +7,10 @@ system has no libgomp, is not safe otherwise): every caller of one holds `KERNEL
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,8 @@ from typing import Any, TypeVar, cast
 import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
+A = TypeVar("A")
+B = TypeVar("B")
 
 KERNEL = threading.Lock()
 
@@ -54,6 +58,12 @@ def compiled(
         return cast(F, made)
 
     return wrap
+
+
+def side_by_side(work: Callable[[A], B], jobs: list[A], threads: int) -> list[B]:
+    """`work` on every job, in threads (0: as many as cores); results in the order of the jobs."""
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        return list(pool.map(work, jobs))
 
 
 @contextmanager

@@ -13,18 +13,16 @@ stock-out never lowers a forecast.
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
 from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
+from forecasting.global_model.guided import Guides, guides_of
 from forecasting.global_model.past_features import Past, past_features
+from forecasting.global_model.quantiles import Judgement, QuantileModels, learn_both
 from forecasting.global_model.trained import (
     LAST,
     GlobalModel,
@@ -34,6 +32,7 @@ from forecasting.global_model.trained import (
     train,
 )
 from forecasting.local import CLASSES, LocalFit
+from forecasting.threads import side_by_side
 
 BEGIN = 0.4
 """Share of the backtest that only ever trains."""
@@ -47,9 +46,6 @@ USUAL_SHARE = 0.75
 EVIDENCE = 10.0
 """Squared moves of sums over their mean square, added up, for evidence to count as much."""
 
-A = TypeVar("A")
-B = TypeVar("B")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -59,6 +55,11 @@ class Standing:
     share: Floats  # by demand class, 0 to 1
     trained: Trained  # it, and those before it
     anew: str = ""  # why trees that were kept were not asked; "": they were, or none were
+    quantiles: QuantileModels | None = None  # None: too few windows, or some were sold out
+
+    def guides(self, panel: Panel, seen: LocalFit, fit: LocalFit) -> Guides | None:
+        """What trees say of the quantiles ahead of a fit that is `followed`."""
+        return None if self.quantiles is None else guides_of(self.quantiles, panel, seen, fit)
 
 
 @dataclass(frozen=True)
@@ -143,14 +144,21 @@ def with_global(
         local = seen.bucket_mean[:, place, :ahead]
         return model.near(panel, past, place, int(seen.origins[place]), local)
 
-    for (place, _), found in zip(jobs, _side_by_side(judge, jobs, threads), strict=True):
+    for (place, _), found in zip(jobs, side_by_side(judge, jobs, threads), strict=True):
         factor[:, place] = found
     standing = Standing(models[-1], _shares(seen, factor, wanted.span), kept, anew)
     moved = followed(panel, fit, seen, standing)
     factor[:, seen.origins < cuts[0]] = 1.0
     mean, alone = _recorded(fit, _moved(factor, seen, standing.share), moved.last)
     moved = dataclasses.replace(moved, mean=mean, bucket_mean=alone)
-    return _only(moved, wanted.lengths), standing
+    record = _only(moved, wanted.lengths)
+    # Trees would learn from a sold-out past that it lowers a quantile.
+    if fit is seen:
+        quantiles = learn_both(
+            panel, Judgement(past, record, cuts[0]), settings.solver.seed, threads
+        )
+        standing = dataclasses.replace(standing, quantiles=quantiles)
+    return record, standing
 
 
 def _trained(
@@ -160,7 +168,7 @@ def _trained(
     begin, end = int(seen.origins[0]), panel.buckets - 1
     shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
     cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
-    models = _side_by_side(
+    models = side_by_side(
         lambda cut: train(panel, seen, past, cut + 1, settings.solver.seed, events),
         cuts,
         settings.solver.threads,
@@ -171,12 +179,6 @@ def _trained(
 def recorded_lengths(panel: Panel, lengths: Integers) -> Integers:
     """Lengths that a fit must record for the global model: every one up to K, then `lengths`."""
     return np.union1d(np.arange(1, buckets_learned(panel) + 1), lengths).astype(np.int64)
-
-
-def _side_by_side(work: Callable[[A], B], jobs: list[A], threads: int) -> list[B]:
-    """`work` on every job, in threads; results in the order of the jobs."""
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(pool.map(work, jobs))
 
 
 def _judged_origins(panel: Panel, origins: Integers, begin: int) -> list[int]:

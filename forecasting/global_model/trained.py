@@ -146,7 +146,7 @@ def train(
     # By key, not by place: neither the order of series nor a new one changes what is learned.
     by_key = np.array(sorted(range(panel.series), key=lambda s: panel.keys[s]), np.int64)
     usable = usable[by_key]
-    place_of_key, place, k = np.nonzero(usable & _chosen(panel, by_key, usable))
+    place_of_key, place, k = np.nonzero(usable & chosen_rows(panel, by_key, usable, MOST_ROWS))
     series = by_key[place_of_key]
     if series.size < FEWEST_ROWS:
         return None
@@ -163,10 +163,10 @@ def train(
     return GlobalModel(trees, ahead, events, names)
 
 
-def _chosen(panel: Panel, by_key: Integers, usable: Flags) -> Flags:
-    """About MOST_ROWS of the rows, by a hash of key, origin and bucket ahead."""
+def chosen_rows(panel: Panel, by_key: Integers, usable: Flags, most: int) -> Flags:
+    """About `most` of the rows, by a hash of key, origin and bucket ahead."""
     total = int(usable.sum())
-    if total <= MOST_ROWS:
+    if total <= most:
         return np.ones((1, 1, 1), np.bool_)
     names = [zlib.crc32("\0".join(panel.keys[s]).encode()) for s in by_key]
     place, k = (np.arange(size, dtype=np.uint64) for size in usable.shape[1:])
@@ -176,4 +176,4 @@ def _chosen(panel: Panel, by_key: Integers, usable: Flags) -> Flags:
         ^ k[None, None, :] * np.uint64(0x165667B19E3779F9)
     )
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.asarray((mixed >> np.uint64(40)) < np.uint64(int(MOST_ROWS / total * 2**24)))
+    return np.asarray((mixed >> np.uint64(40)) < np.uint64(int(most / total * 2**24)))

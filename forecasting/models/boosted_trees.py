@@ -1,4 +1,4 @@
-"""Gradient-boosted trees by LightGBM: a Poisson mean of ratios, the same to the last bit.
+"""Gradient-boosted trees by LightGBM: a Poisson mean of ratios, or a quantile; the same to the bit.
 
 One thread a fit, rows in fixed order: threads of the caller may run several fits side by side,
 and neither their number nor the load of the machine changes a byte. Without the library, or the
@@ -32,6 +32,8 @@ PARAMETERS: dict[str, Any] = {
     "verbose": -1,
 }
 TREES = 150
+QUANTILE_PARAMETERS = PARAMETERS | {"objective": "quantile", "num_leaves": 15}
+QUANTILE_TREES = 80
 
 
 @cache
@@ -51,7 +53,7 @@ class BoostedTrees:
     booster: Any
 
     def mean(self, features: Singles) -> Floats:
-        """Expected value of N rows of `features` (N × F), above 0."""
+        """What was learned, the mean or a quantile, of N rows of `features` (N × F)."""
         return np.asarray(self.booster.predict(features, num_threads=1), np.float64)
 
     def text(self) -> str:
@@ -77,6 +79,23 @@ def fit_trees(
     `categories`: columns that hold codes, 0 and above. Ke et al., *LightGBM: A Highly Efficient
     Gradient Boosting Decision Tree*, NIPS 2017.
     """
+    return _fitted(features, target, weight, categories, PARAMETERS | {"seed": seed}, TREES)
+
+
+def fit_quantile_trees(
+    features: Singles, target: Floats, weight: Floats, categories: list[int], level: float,
+    seed: int,
+) -> BoostedTrees:  # fmt: skip
+    """Trees for the quantile of `target` at `level`, by pinball loss; else see `fit_trees`."""
+    parameters = QUANTILE_PARAMETERS | {"alpha": level, "seed": seed}
+    return _fitted(features, target, weight, categories, parameters, QUANTILE_TREES)
+
+
+def _fitted(
+    features: Singles, target: Floats, weight: Floats, categories: list[int],
+    parameters: dict[str, Any], trees: int,
+) -> BoostedTrees:  # fmt: skip
+    """So many trees under these parameters."""
     import lightgbm
 
     data = lightgbm.Dataset(
@@ -84,7 +103,7 @@ def fit_trees(
         target,
         weight=weight,
         categorical_feature=categories,
-        params={"max_bin": PARAMETERS["max_bin"], "verbose": -1},
+        params={"max_bin": parameters["max_bin"], "verbose": -1},
     )
-    booster = lightgbm.train({**PARAMETERS, "seed": seed % 2**31}, data, TREES)
-    return BoostedTrees(booster)
+    parameters = parameters | {"seed": parameters["seed"] % 2**31}
+    return BoostedTrees(lightgbm.train(parameters, data, trees))

@@ -81,8 +81,10 @@ def test_the_order_of_series_has_no_say() -> None:
         ends_day=panel.ends_day[order],
         **{name: getattr(panel, name)[order] for name in names},
     )
-    mean = forecast(mixed, FULL, AHEAD).mean
-    np.testing.assert_allclose(mean, made("full").mean[order], rtol=1e-6)
+    found, usual = forecast(mixed, FULL, AHEAD), made("full")
+    np.testing.assert_allclose(found.mean, usual.mean[order], rtol=1e-6)
+    for one, other in zip((found.sums, found.buckets), (usual.sums, usual.buckets), strict=True):
+        assert (one([0.5, 0.9])[1] != other([0.5, 0.9])[1][order]).mean() < 1e-3
 
 
 def fitted(panel: Panel) -> LocalFit:
@@ -118,6 +120,18 @@ def test_a_standing_model_gives_the_means_it_gave_when_it_was_fitted() -> None:
     local = LocalFit(**plain)
     again = followed(panel, local, local, whole.standing)
     assert again.means_ahead(80).tobytes() == whole.fit.means_ahead(80).tobytes()
+    guides = whole.standing.guides(panel, local, again)
+    assert guides is not None
+    assert whole.guides is not None
+    assert guides.sums.ratios.tobytes() == whole.guides.sums.ratios.tobytes()
+    assert guides.buckets.ratios.tobytes() == whole.guides.buckets.ratios.tobytes()
+
+
+def test_quantiles_are_not_learned_from_what_was_sold_out() -> None:
+    whole = fit_all(payday(gaps=True)[0], FULL, AHEAD)
+    assert whole.standing is not None
+    assert whole.standing.quantiles is None
+    assert whole.guides is None
 
 
 def test_beyond_what_was_learned_the_last_factors_stand() -> None:
