@@ -23,10 +23,10 @@ def backup(
 ) -> None:
     """Keep the service's state as it is now, while it goes on."""
     from planning.store.service.backup import back_up
-    from planning.store.service.open import database_url
+    from planning.store.service.open import database_url, history_url
     from planning.store.service.sql_store import open_sql_store
 
-    store = open_sql_store(workspace, database_url())
+    store = open_sql_store(workspace, database_url(), history_url())
     try:
         made = back_up(store, out)
         remote = None if store.history.local else store.history.root
@@ -46,10 +46,10 @@ def restore(
     json_: Json = False,
 ) -> None:
     """Make a new workspace of a backup, checked first; nothing that is there is touched."""
-    from planning.store.service.open import database_url
+    from planning.store.service.open import database_url, history_url
     from planning.store.service.restore import restore as restored
 
-    made = restored(folder, workspace, database_url())
+    made = restored(folder, workspace, database_url(), history_url())
     _tell(made, f"restored to {workspace}", json_)
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.http.alerts import Alerts
 from api.http.gate import Bounds, Gate
 from api.http.observed import LOG, Figures
 from api.http.openapi import document
@@ -65,6 +66,7 @@ def create_app(
     app.state.store, app.state.workspace = store, workspace
     app.state.keyring = Keyring(store, loopback)
     app.state.figures, app.state.frames, app.state.grounds = Figures(), Frames(), Grounds()
+    app.state.alerts = Alerts(app.state.frames, app.state.grounds)
     for module in ROUTERS:
         app.include_router(module.router)
     app.add_exception_handler(HTTPException, _refused)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import ConflictError, NotFoundError
-from domain.periods import DAYS_PER_YEAR, Bucket, Calendar
+from domain.periods import DAYS_PER_YEAR, Calendar
 from domain.terms import Known, Panel, SeriesKey
 from forecasting.result import Forecast
 from optimization.problem import Problem, Solution
@@ -23,7 +23,8 @@ from planning.problem import build_problem, plan_cycles, worth_ordering
 from planning.shelf_life import within_shelf_life
 from planning.situation import Situation, trimmed
 from planning.supply import OpenOrders, Stock
-from planning.what_if.ground import Ground, KeptHead
+from planning.what_if.ground import Ground
+from planning.what_if.stockouts import calendar_of, forecast_of
 
 ONE = np.zeros(1, dtype=np.int64)
 ROUNDING = 1e-9
@@ -86,7 +87,7 @@ def _situation(ground: Ground, row: int, change: Change) -> Situation:
     """The situation of the one series, with what is otherwise."""
     series, rest, settings = ground.series.iloc[[row]], ground.rest, ground.settings
     frame = _terms(series.reset_index(drop=True), ground, change)
-    calendar = Calendar(Bucket(rest["bucket"]), np.datetime64(rest["first"], "D"), rest["count"])
+    calendar = calendar_of(ground)
     closures = {} if ground.closures.empty else {"closures": ground.closures}
     dataset = Dataset(closures, settings)
     horizon = planning_horizon(calendar, settings, _all_times(ground, row, frame))
@@ -110,7 +111,7 @@ def _situation(ground: Ground, row: int, change: Change) -> Situation:
         open_orders=OpenOrders(orders.reset_index(drop=True)),
         panel=_no_history(key, calendar),
         history=pd.DataFrame(),
-        forecast=_forecast(ground, row, key, calendar, int(cycles.end_day.max())),
+        forecast=_forecast(ground, row, calendar, int(cycles.end_day.max())),
         horizon_days=horizon,
         cycles=cycles,
         rows=ONE,
@@ -142,44 +143,16 @@ def _all_times(ground: Ground, row: int, frame: pd.DataFrame) -> pd.DataFrame:
     return times
 
 
-def _forecast(
-    ground: Ground, row: int, key: tuple[SeriesKey, ...], calendar: Calendar, last_day: int
-) -> Forecast:
+def _forecast(ground: Ground, row: int, calendar: Calendar, last_day: int) -> Forecast:
     """The forecast of the one series as it was kept; raises ConflictError where it is too short."""
-    series, rest = ground.series.iloc[[row]], ground.rest
-    days = np.array(rest["days"])
+    days = ground.rest["days"]
     if last_day + ground.settings.slow_moving_days > days[-1]:
         raise ConflictError(
             f"the plan's forecast ends {days[-1]:g} days ahead, before this would be over",
             "lead_time_days",
             "Ask for a plan with the change in its tables.",
         )
-    cumulative = np.array(ground.arrays["cumulative"][[row]])
-    spread = ground.arrays["spread"]
-    varying = (ground.series["lead_time_std_days"] > 0).to_numpy()
-    place = int(varying[:row].sum()) if varying[row] and len(spread) else -1
-    head = KeptHead(
-        levels=np.array(ground.arrays["levels"][[row]]),
-        table=np.array(ground.arrays["table"][[row]]),
-        spread=np.array(spread[[max(place, 0)]] if len(spread) else spread),
-        spread_row=np.array([0 if place >= 0 else -1]),
-    )
-    return Forecast(
-        keys=key,
-        calendar=calendar,
-        mean=np.diff(cumulative, axis=1),
-        cumulative=cumulative,
-        days=days,
-        starts_day=series["starts_day"].to_numpy(),
-        ends_day=series["ends_day"].to_numpy(),
-        ordinary=series["ordinary"].to_numpy(),
-        whole_units=series["whole_units"].to_numpy(),
-        sum_head=head,
-        bucket_head=head,
-        diagnostics=pd.DataFrame(),
-        judged_buckets=0,
-        threads=1,
-    )
+    return forecast_of(ground, np.array([row]), calendar)
 
 
 def _no_history(key: tuple[SeriesKey, ...], calendar: Calendar) -> Panel:

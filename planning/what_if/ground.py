@@ -96,6 +96,9 @@ def write_ground(plan: Plan, out: Path) -> None:
         ordinary=made.ordinary[rows],
         whole_units=made.whole_units[rows],
         why_not=_why_not(plan),
+        kept=_kept(plan),
+        shortage=plan.decision.shortage,
+        description=frame["description"].astype("str"),
     )
     series.to_parquet(out / SERIES, index=False)
     orders = situation.open_orders.frame.reindex(columns=list(ORDER_COLUMNS))
@@ -117,6 +120,16 @@ def write_ground(plan: Plan, out: Path) -> None:
     (out / REST).write_text(json.dumps(rest), encoding="utf-8")
 
 
+def _kept(plan: Plan) -> Flags:
+    """Which series' demand is kept: nobody ordered ahead, and nothing moved it."""
+    made, rows = plan.situation.forecast, plan.situation.rows
+    if made.commitments is not None or plan.situation.network is not None:
+        return np.zeros(rows.size, dtype=np.bool_)
+    if made.reshaped is None:
+        return np.ones(rows.size, dtype=np.bool_)
+    return ~np.isin(np.arange(rows.size), made.reshaped.places(rows)[0])
+
+
 def _why_not(plan: Plan) -> list[str]:
     """Per series, why it cannot be decided on by itself; blank where it can."""
     situation, decision = plan.situation, plan.decision
@@ -127,7 +140,7 @@ def _why_not(plan: Plan) -> list[str]:
         "its demand ahead is not as modelled": (
             np.zeros(rows.size, dtype=np.bool_)
             if made.reshaped is None
-            else np.isin(rows, made.reshaped.places(rows)[0])
+            else np.isin(np.arange(rows.size), made.reshaped.places(rows)[0])
         ),
         "customers have ordered ahead": np.full(rows.size, made.commitments is not None),
         "the cost of an order is shared": frame["order_cost"].to_numpy() > 0,

@@ -44,13 +44,16 @@ def kpis(request: Request) -> Response:
 def alerts(
     request: Request, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None, kind: Names = None
 ) -> Response:
-    """What needs a person in the newest published plan, the most money first."""
+    """What needs a person in the newest published plan, the most money first.
+
+    Stock-outs are as they look by now: with what was counted and sold since the plan.
+    """
     principal = require(request, MAY_READ)
     store: ServiceStore = request.app.state.store
     plan = store.newest_plan()
     if plan is None:
         return respond_rows(request, [], EXCEPTIONS.names, None, {"plan": None})
-    frame = request.app.state.frames.frame(store, plan.id, "exceptions")
+    frame = request.app.state.alerts.frame(store, plan)
     locations = seen_locations(principal, None)
     if locations is not None:
         frame = frame[frame["location"].isin(locations)]

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from pyarrow.compute import field
 
 from domain.columns import Column, Kind, Table
 from domain.errors import DataError, DiskFullError, UnavailableError
@@ -83,6 +84,13 @@ class History:
         """All rows of a version, in no order."""
         with _told(self._uri(table)):
             return self._seen(table, version).to_pyarrow_table()
+
+    def since(self, table: Table, version: int, day: str) -> pa.Table:
+        """Rows of a version dated that day or later, or not dated."""
+        date = field("date")
+        wanted = (date >= dt.date.fromisoformat(day)) | date.is_null()
+        with _told(self._uri(table)):
+            return self._seen(table, version).to_pyarrow_dataset().to_table(filter=wanted)
 
     def page(
         self, table: Table, version: int, where: Json, after: Sequence[Any] | None, limit: int

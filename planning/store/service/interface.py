@@ -91,6 +91,9 @@ class Tables(Protocol):
     def delete_row(self, table: str, key: KeyValues, by: str, was: Json | None = None) -> Written:
         """Take a row away; ChangedError unless it still is what it `was`, where that is given."""
 
+    def since(self, table: str, day: str) -> pd.DataFrame:
+        """Rows of a history table dated that day or later, or not dated."""
+
     def version(self) -> int:
         """The version of all tables and settings together; it grows by one with each write."""
 

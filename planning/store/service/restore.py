@@ -20,14 +20,19 @@ from planning.store.service.backup import (
     hash_of,
 )
 from planning.store.service.database import Database
+from planning.store.service.history import History
 from planning.store.service.migrate import migrate
+from planning.store.service.part import HISTORY_FOLDER
 from planning.store.service.schema import PLANS, VERSIONS
 from planning.store.service.sql_store import DATABASE_FILE, SqlStore, open_sql_store
 from planning.whole_files import writing
 
 
-def restore(backup: Path, workspace: Path, url: str | None = None) -> Manifest:
-    """Make a new workspace of a backup; `url`: the empty PostgreSQL its database goes to.
+def restore(
+    backup: Path, workspace: Path, url: str | None = None, history: str | None = None
+) -> Manifest:
+    """Make a new workspace of a backup; `url`: the empty PostgreSQL its database goes to;
+    `history`: the object store that its history lies in, and stays in.
 
     Nothing is touched before every file of the backup was found as it was written. Raises
     ConflictError where something is there already, DataError for a damaged backup.
@@ -46,6 +51,9 @@ def restore(backup: Path, workspace: Path, url: str | None = None) -> Manifest:
             for name in manifest.files:
                 copied(backup / FILES_FOLDER / name, draft / name)
             copied(backup / DATABASE_FILE, draft / DATABASE_FILE)
+            kept = History(history or draft / HISTORY_FOLDER)
+            for table, version in manifest.history.items():
+                kept.read(TABLES[table], version)
             if url is not None:
                 _into(url, draft / DATABASE_FILE)
                 (draft / DATABASE_FILE).unlink()
@@ -55,7 +63,7 @@ def restore(backup: Path, workspace: Path, url: str | None = None) -> Manifest:
             draft.rename(workspace)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-    store = open_sql_store(workspace, url)
+    store = open_sql_store(workspace, url, history)
     try:
         _look(store, manifest)
     finally:
@@ -108,9 +116,6 @@ def _look(store: SqlStore, manifest: Manifest) -> None:
     """Read what was restored; raises where it is not what the manifest says."""
     if store.version() != manifest.version:
         raise DataError("the tables are of another version", "backup", "Take another backup.")
-    if store.history.local:
-        for name, version in manifest.history.items():
-            store.history.read(TABLES[name], version)
 
 
 def _damaged(backup: Path, name: str) -> DataError:

@@ -61,11 +61,15 @@ class SqlStore(
         self.database.engine.dispose()
 
 
-def open_sql_store(workspace: Path, url: str | None) -> SqlStore:
-    """The store of a workspace, its schema brought up to date; `url` None: SQLite in there."""
+def open_sql_store(workspace: Path, url: str | None, history: str | None = None) -> SqlStore:
+    """The store of a workspace, its schema brought up to date.
+
+    `url` None: SQLite in there; `history`: the address of an object store for sales, stock and
+    receipts, None: a folder in there.
+    """
     with writing(workspace):
         for folder in (HISTORY_FOLDER, PLANS_FOLDER):
             (workspace / folder).mkdir(parents=True, exist_ok=True)
     database = Database(url or f"sqlite:///{workspace.resolve() / DATABASE_FILE}")
     migrate(database)
-    return SqlStore(database, History(workspace / HISTORY_FOLDER), workspace)
+    return SqlStore(database, History(history or workspace / HISTORY_FOLDER), workspace)

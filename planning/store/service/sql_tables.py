@@ -17,7 +17,15 @@ from domain.settings import load_settings
 from domain.tables import TABLES
 from planning.dataset import Dataset
 from planning.store.service.database import count
-from planning.store.service.frames import as_arrow, json_rows, key_of, key_text
+from planning.store.service.frames import (
+    ArrowTable,
+    arrow_schema,
+    as_arrow,
+    checked_frame,
+    json_rows,
+    key_of,
+    key_text,
+)
 from planning.store.service.history import Interrupted
 from planning.store.service.part import Entry
 from planning.store.service.reading import Head, head_of, read_store, settings_of
@@ -227,6 +235,16 @@ class SqlTables(TablePages):
             draft.entries.append(Entry(by, "delete", "table", table, before=before))
 
         return self._write(by, step, history if table in HISTORY else None)
+
+    def since(self, table: str, day: str) -> pd.DataFrame:
+        """See `interface.Tables`."""
+        known = declared(table)
+        with self.database.read() as connection:
+            version = head_of(connection).tables.get(table)
+        found = None if version is None else self.history.since(known, version, day)
+        if found is None or not found.num_rows:
+            return arrow_schema(known).empty_table().to_pandas()
+        return checked_frame(ArrowTable(table, found), known)
 
     def version(self) -> int:
         """See `interface.Tables`."""
