@@ -71,7 +71,9 @@ def broken_limits(situation: Situation, decision: Decision, lines: pd.DataFrame)
     if decision.limits is None:
         return []
     frame = situation.terms.frame
-    known = frame.reindex(columns=["sku", "location", "supplier", "category", "unit_cost"])
+    known = frame.reindex(
+        columns=["sku", "location", "supplier", "category", "unit_cost", "from_location"]
+    )
     known = known.assign(volume_m3=numbers(frame, "volume_m3"), unit_cost=paid_to_suppliers(frame))
     joined = lines.merge(known, on=SERIES)
     joined = joined.merge(decision.limits.shortages, on=[*SERIES, "decision"], how="left")

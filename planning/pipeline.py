@@ -19,7 +19,6 @@ from forecasting.states import StateStore
 from planning.calibration import NOT_CALIBRATED, Used, calibrated
 from planning.checked_lines import broken_rules
 from planning.dataset import Dataset
-from planning.decision import decide
 from planning.faster_orders import with_faster_orders
 from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast_frame, known_at
 from planning.item_terms import resolve_terms
@@ -41,7 +40,7 @@ from planning.report.supplier_forecast import supplier_forecast_frame
 from planning.report.waterfall import waterfall_frame
 from planning.returns import with_returns
 from planning.series import find_series
-from planning.shared_stock import within_sources
+from planning.shared_stock import decide_within_sources
 from planning.shelf_life import within_shelf_life
 from planning.simulation.run import simulate
 from planning.situation import Situation, trimmed
@@ -92,7 +91,7 @@ def make_plan(
     with steps.step("solve") as advance:
         situation, moves = with_moved_excess(situation)
         situation, faster = with_faster_orders(situation)
-        decision = within_sources(situation, decide(situation, advance))
+        decision = decide_within_sources(situation, advance)
         decision = replace(decision, faster=faster, moves=moves)
     with steps.step("check"):
         broken = broken_rules(situation, decision)

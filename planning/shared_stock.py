@@ -3,39 +3,101 @@
 Where the orders of stores until the source's next goods come ask for more than can be used there,
 they are decided again within it (`optimization.stock_shares`). Approximate in two things: where a
 source sells itself, mean demand of its own until then is kept back first; and where limits are
-shared as well, a store gets the smaller of what they and what the source leave it.
+shared as well, none of which asks for at least something, a store gets the smaller of what they and
+what the source leave it.
 """
 
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
+from optimization.constraints import Limit
+from optimization.constraints.source_stock import SourceStock
 from optimization.problem import Problem, Solution
+from optimization.shared.rows import Row
 from optimization.solve import cost_of, prepare
 from optimization.stock_shares import Shares, share_stock
+from planning.decision import decide, decide_together, ready_portions
 from planning.distributions import distributions
+from planning.limits import limits_of
 from planning.outlook import Outlook, look_out
 from planning.plan import Decision
 from planning.problem import build_problem, worth_ordering
 from planning.situation import Situation
+from planning.steps import Advance
 
+ROUNDS = 4
+"""Times that sources which are short are made limits and all is decided again."""
 NEVER = 10**6
 NOISE = 1e-6
 """Units that are no shortage."""
 
 
-def within_sources(situation: Situation, decision: Decision) -> Decision:
-    """The decision for all series of a plan, with no more moved from a source than it has."""
+class Short(NamedTuple):
+    """Sources that are asked for more than they have until their next goods come."""
+
+    stores: Integers  # N, rows of all series that are supplied by another
+    window: Integers  # N, how many decisions of each draw on what is there now
+    until: Integers  # S, day of each series' next goods
+    free: Floats  # S, units that each may give
+    short: Flags  # S, whether more is asked
+
+
+def decide_within_sources(situation: Situation, advance: Advance) -> Decision:
+    """The decision for all series of a plan, with no more moved from a source than it has.
+
+    Where limits ask for at least something, a source that is short is a limit among them.
+    """
+    decision = decide(situation, advance)
+    if decision.limits is None or not any(_promises(row) for row in decision.limits.rows):
+        return within_sources(situation, decision)
+    ready = ready_portions(situation)
+    sources: dict[str, Limit] = {}
+    for _ in range(ROUNDS):
+        more = {limit.name: limit for limit in _as_limits(situation, decision)}
+        if not more:
+            break
+        sources |= more
+        limits = (*limits_of(situation), *sources.values())
+        decision = decide_together(situation, limits, advance, ready)
+    return within_sources(situation, decision)
+
+
+def _promises(row: Row) -> bool:
+    """Whether ordering less could break a limit that orders keep."""
+    return row.at_least or row.kind == "group_service"
+
+
+def _as_limits(situation: Situation, decision: Decision) -> list[SourceStock]:
+    """A limit for each source that is short."""
+    found = shortages(situation, decision)
+    if found is None:
+        return []
+    frame = situation.terms.frame
+    return [
+        SourceStock(
+            str(frame["sku"].iloc[row]), str(frame["location"].iloc[row]), float(found.free[row]),
+            0, int(found.until[row]) - 1,
+            f"until {situation.date(int(min(found.until[row], situation.horizon_days)) - 1)}",
+        )
+        for row in np.flatnonzero(found.short).tolist()
+    ]  # fmt: skip
+
+
+def shortages(situation: Situation, decision: Decision) -> Short | None:
+    """Which sources a decision asks for more than they have; None where nothing is supplied."""
     network = situation.network
     if network is None:
-        return decision
+        return None
     quantity, cycles = decision.solution.quantity, situation.cycles
     stores = np.flatnonzero(network.passes_on)
-    until = _next_goods(situation, quantity)[network.source[stores]]
+    goods = _next_goods(situation, quantity)
+    until = goods[network.source[stores]]
     alive = np.arange(quantity.shape[1]) < cycles.count[stores, None]
     window = ((cycles.order_day[stores] < until[:, None]) & alive).sum(axis=1)
     drawn = np.arange(quantity.shape[1]) < window[:, None]
@@ -43,7 +105,16 @@ def within_sources(situation: Situation, decision: Decision) -> Decision:
         network.source[stores], (quantity[stores] * drawn).sum(axis=1), situation.series
     )
     free = np.maximum(situation.stock.usable - _kept_back(situation, until, stores), 0.0)
-    short = asked > free + NOISE
+    return Short(stores, window, goods, free, np.asarray(asked > free + NOISE))
+
+
+def within_sources(situation: Situation, decision: Decision) -> Decision:
+    """The decision for all series of a plan, with no more moved from a source than it has."""
+    network, found = situation.network, shortages(situation, decision)
+    if network is None or found is None:
+        return decision
+    stores, window, _, free, short = found
+    quantity = decision.solution.quantity
     rows = stores[short[network.source[stores]]]
     if not rows.size:
         return decision

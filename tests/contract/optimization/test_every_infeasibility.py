@@ -24,9 +24,10 @@ def ground() -> Ground:
     return ground_of(prepare(random_problem(Shape(12, cycles=3), 2), SETTINGS), SETTINGS)
 
 
-def promise(place: Ground, units: float) -> Row:
-    """At least so many units of all."""
+def promise(place: Ground, units: float, sku: str = "") -> Row:
+    """At least so many units of all, or of one."""
     weights = place.frame[["sku"]].assign(location=None, weight=1.0)
+    weights = weights[weights["sku"] == sku] if sku else weights
     make = LIMITS.get("linear_limit")
     (row,) = make("promise", "", units, 0, LAST_DAY, weights, True).rows([place])
     return row
@@ -51,7 +52,7 @@ def conflicting(kind: str, place: Ground) -> list[Row]:
         make = LIMITS.get(kind)
         limits = [make(supplier, None, "", 0.0, 0, LAST_DAY) for supplier in ("even", "odd")]
         rows = [row for limit in limits for row in limit.rows([place])]
-    return [*wide, *rows, promise(place, 20.0)]
+    return [*wide, *rows, promise(place, 20.0, "sku-0001" if kind == "source_stock" else "")]
 
 
 @pytest.mark.parametrize("kind", CONFLICTING)

@@ -25,7 +25,8 @@ from tests.unit.optimization.shared_limits import (
 SHAPE = Shape(24, cycles=3, points=2, multiple=0.3)
 BOUND = {"budget": "amount", "storage": "capacity", "supplier_capacity": "units",
          "supplier_minimum": "value", "order_lines": "most", "linear_limit": "bound",
-         "container_fill": "least_share", "group_service": "fill_rate"}  # fmt: skip
+         "container_fill": "least_share", "group_service": "fill_rate",
+         "source_stock": "units"}  # fmt: skip
 
 
 def scale_of(limit: Limit, kind: str, rows: list[Row]) -> np.ndarray:

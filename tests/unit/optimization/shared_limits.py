@@ -26,7 +26,7 @@ from optimization.solve import prepare, solve_prepared
 
 EVERY_KIND = (
     "budget", "storage", "supplier_capacity", "supplier_minimum", "order_lines", "linear_limit",
-    "container_fill", "group_service",
+    "container_fill", "group_service", "source_stock",
 )  # fmt: skip
 LAST_DAY = 10_000
 EXACT = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1)
@@ -42,6 +42,7 @@ def ground_of(problem: Problem, settings: Settings, seed: int = 0) -> Ground:
             "location": np.where(series % 3 == 0, "north", "south"),
             "supplier": np.where(series % 2 == 0, "even", "odd"),
             "category": np.where(series % 5 < 2, "tools", "toys"),
+            "from_location": np.where(series % 3 == 0, "", "hub"),
             "unit_cost": problem.holding * 365 / 0.25,
             "volume_m3": draw.lognormal(-1.0, 1.0, problem.series),
         }
@@ -81,6 +82,8 @@ def limits_of_kind(kind: str, ground: Ground) -> list[Limit]:
             make("toys", 0.5, "toys"),
             make("north", 0.5, None, None, "north"),
         ]
+    if kind == "source_stock":
+        return [make(f"sku-{i:04}", "hub", 0.0, 0, LAST_DAY) for i in (1, 2, 4)]
     weights = ground.frame[["sku"]].assign(location=None, weight=1.5)
     return [make("crates", "", 0.0, 0, LAST_DAY, weights)]
 

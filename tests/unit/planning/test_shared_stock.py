@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from domain.errors import InfeasibleError
 from optimization.constraints import warehouse_stock
 from planning.order_parts import NAMES
 from planning.plan import Plan
@@ -76,3 +77,30 @@ def test_accepted_lines_are_planned_no_second_time(short: Plan, tmp_path: Path) 
     again = chain(tmp_path / "again", BARE, TWO_STORES, items=DEAR, open_orders=text)
     assert again.situation.stock.usable[0] == 0
     assert again.orders.empty
+
+
+def promised(folder: Path, units: int) -> Plan:
+    """At least so many units of all orders of the south, whose shortage costs least."""
+    return chain(
+        folder, BARE, items=DEAR,
+        linear_limits=f"limit,bound,sense\npromise,{units},at_least\n",
+        linear_limit_weights="limit,sku,location,weight\npromise,a,south,1\n",
+    )  # fmt: skip
+
+
+def test_a_promise_is_kept_from_what_the_source_has(short: Plan, tmp_path: Path) -> None:
+    plan = promised(tmp_path, 20)
+    table = plan.limits.set_index("limit")
+    assert table.loc["promise", "used"] >= 20 - 1e-4
+    assert table.loc["stock of a at central", "used"] <= 25 + 1e-4
+    south = 2
+    assert plan.decision.solution.quantity[south].sum() >= 20 - 1e-4
+    assert short.decision.solution.quantity[south, 0] < 20
+
+
+def test_a_promise_of_more_than_the_source_has_is_refused_with_both_names(tmp_path: Path) -> None:
+    with pytest.raises(InfeasibleError) as refused:
+        promised(tmp_path, 60)
+    named = refused.value.limits
+    assert any(name.startswith("promise") for name in named)
+    assert any(name.startswith("stock of a at central") for name in named)
