@@ -22,7 +22,9 @@ PARTS: tuple[Column, ...] = (
     _part("minimum", "to the minimum order quantity"),
     _part("packs", "to whole packs"),
     _part("price_breaks", "to a lower price"),
-    _part("order_costs", "for the cost of the order and its line"),
+    _part(
+        "order_costs", "for the cost of the order and its line, and of changing what was planned"
+    ),
     _part("limits", "what limits that items share, or a source's stock, took or asked for"),
 )
 """Parts of an order line, signed, in the order in which they are added."""

@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     order_multiple: float = Field(
         1, ge=0, le=1e12, description="pack size where none is given; 0: any"
     )
+    change_cost: float = Field(
+        0.0,
+        ge=0,
+        strict=True,
+        description="money that changing an order of the plan named by --previous must save",
+    )
     unmet_demand: Literal["lost", "backordered"] = Field(
         "lost", description="what becomes of demand that cannot be served"
     )

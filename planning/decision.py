@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.terms import Integers
 from optimization.constraints import Limit
+from optimization.kept_orders import keep_planned
 from optimization.problem import Solution
 from optimization.solve import prepare, solve_prepared
 from planning.distributions import LEVELS, distributions
@@ -69,6 +70,11 @@ def decide_part(situation: Situation) -> Decision:
     solution = nothing_ordered(*problem.cycles.order_day.shape)
     if rows.size:
         part = solve_prepared(problem.take(rows), settings.solver.threads)
+        if situation.planned_before is not None:
+            part = keep_planned(
+                problem.take(rows), part, situation.planned_before[rows], settings.change_cost,
+                settings.solver.threads,
+            )  # fmt: skip
         solution = overlaid(solution, [(rows, part)])
     on_order = (situation.terms.frame["planned"] == "on_order").to_numpy()
     solution.quantity[:, 0] += on_order_only(situation, problem) * on_order

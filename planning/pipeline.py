@@ -26,6 +26,7 @@ from planning.learned import learned
 from planning.moved_excess import with_moved_excess
 from planning.plan import Plan
 from planning.plan_id import plan_id
+from planning.previous import with_planned_before
 from planning.problem import plan_cycles
 from planning.quality.check import check_dataset
 from planning.report.aggregates import aggregate_frame
@@ -65,15 +66,19 @@ def plan_dataset(
     steps: Steps,
     workspace: Path | None = None,
     states: StateStore | None = None,
+    previous: Path | None = None,
 ) -> Plan:
     """The reorder plan of the dataset at `path`; raises RestockError where there can be none.
 
     `workspace`: where what was learned is kept, if anything was; `states`: where states of the
-    local models are, which save time and change nothing.
+    local models are, which save time and change nothing; `previous`: folder of an earlier plan,
+    whose orders are kept where changing them saves less than `change_cost`.
     """
     dataset, calendar = known_at(path, as_of, settings_file, overrides, steps)
     known = learned(workspace, dataset, calendar.as_of)
-    return make_plan(path.resolve().stem, known.dataset, calendar, steps, known.used, states)
+    return make_plan(
+        path.resolve().stem, known.dataset, calendar, steps, known.used, states, previous
+    )
 
 
 def make_plan(
@@ -83,11 +88,14 @@ def make_plan(
     steps: Steps,
     used: Used = NOT_CALIBRATED,
     states: StateStore | None = None,
+    previous: Path | None = None,
 ) -> Plan:
     """The reorder plan of a dataset that was cut at the calendar's `as_of`."""
-    with steps.step("identify"):
-        identity = plan_id(dataset, calendar.as_of, used.hash)
     situation = look(name, dataset, calendar, steps, used, states)
+    if previous is not None:
+        situation = with_planned_before(situation, previous)
+    with steps.step("identify"):
+        identity = plan_id(dataset, calendar.as_of, used.hash, situation.planned_before)
     with steps.step("solve") as advance:
         situation, moves = with_moved_excess(situation)
         situation, faster = with_faster_orders(situation)

@@ -13,12 +13,14 @@ from domain.columns import Column
 from domain.periods import Day
 from domain.settings import Settings
 from domain.tables import TABLES
+from domain.terms import Floats
 from planning.dataset import Dataset
 
 DECIDING_PACKAGES = ("restock", "numpy", "pandas", "scipy", "numba", "pulp", "highspy")
 """Whose version may change a number in a plan."""
 UNSAID = (
     "aggregate_forecasts",
+    "change_cost",
     "container",
     "forecaster",
     "group_service",
@@ -52,9 +54,12 @@ def _says_nothing(column: pd.Series, declared: Column) -> bool:
     return bool(blank.all())
 
 
-def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
+def plan_id(
+    dataset: Dataset, as_of: Day, calibration: str = "", planned_before: Floats | None = None
+) -> str:
     """Sixteen hexadecimal digits: the same for the same tables (in any order of rows, from any
-    file), settings, versions and calibration (its hash). How many threads decides nothing.
+    file), settings, versions, calibration (its hash) and orders of an earlier plan that are to be
+    kept. How many threads decides nothing.
     """
     digest = hashlib.sha256()
     for name in sorted(dataset.tables):
@@ -69,6 +74,8 @@ def plan_id(dataset: Dataset, as_of: Day, calibration: str = "") -> str:
     digest.update(str(as_of).encode())
     digest.update(f"\5{calibration}".encode())
     digest.update(json.dumps({name: version(name) for name in DECIDING_PACKAGES}).encode())
+    if planned_before is not None:
+        digest.update(np.nan_to_num(planned_before, nan=-1.0).tobytes())
     return digest.hexdigest()[:16]
 
 

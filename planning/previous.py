@@ -8,6 +8,7 @@ the inventory position, each as `inventory.csv` says them, and the rules that ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from domain.errors import ConflictError, NotFoundError
 from domain.outputs_changes import CHANGES
 from planning.plan import Plan
 from planning.report.reasons import amount
+from planning.situation import Situation
 from planning.stress.given_plan import read_plan
 
 KEY = ["sku", "location"]
@@ -61,6 +63,31 @@ def changes_since(plan: Plan, previous: Path) -> pd.DataFrame:
     frame["sentence"] = [_sentence(line) for line in frame.itertuples(index=False)]
     frame["stake"] = -frame["change_value"].abs()
     return frame.sort_values(["stake", *KEY], ignore_index=True)[list(CHANGES.names)]
+
+
+def with_planned_before(situation: Situation, previous: Path) -> Situation:
+    """The situation that knows what a plan in a folder had for today; the same where changing an
+    order costs nothing. Raises as `changes_since` does."""
+    if situation.dataset.settings.change_cost <= 0:
+        return situation
+    before, inventory = _planned_for(previous, situation.as_of)
+    keys = pd.MultiIndex.from_frame(situation.terms.frame[KEY])
+    units = before.reindex(keys).to_numpy(dtype=np.float64)
+    known = keys.isin(inventory.index) & ~keys.isin(_otherwise_ordered(situation, previous))
+    return replace(situation, planned_before=np.where(known, np.nan_to_num(units), np.nan))
+
+
+def _otherwise_ordered(situation: Situation, previous: Path) -> pd.MultiIndex:
+    """What an earlier plan had of others than the usual suppliers: faster ones, or moved excess."""
+    lines = pd.read_csv(
+        previous / "orders.csv", dtype={"sku": str, "location": str}, keep_default_na=False,
+        usecols=[*KEY, "supplier"],
+    )  # fmt: skip
+    usual = situation.terms.frame.set_index(KEY)["supplier"].fillna("")
+    keys = pd.MultiIndex.from_frame(lines[KEY])
+    same = usual.reindex(keys).to_numpy() == lines["supplier"].to_numpy()
+    found: pd.MultiIndex = keys[~same | lines.duplicated(KEY, keep=False).to_numpy()]
+    return found
 
 
 def _planned_for(previous: Path, as_of: np.datetime64) -> tuple[pd.Series, pd.DataFrame]:

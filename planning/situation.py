@@ -41,6 +41,7 @@ class Situation:
     others: tuple[Terms, ...] = ()  # terms of all suppliers in turn, of all series of the plan
     adjustments: pd.DataFrame | None = None  # planners' that have a say: see `adjustments.TOLD`
     network: Network | None = None  # of all series of the plan; None: all are bought
+    planned_before: Floats | None = None  # S, units that an earlier plan had for today; NaN: none
 
     @property
     def as_of(self) -> Day:
@@ -67,6 +68,7 @@ class Situation:
             open_orders=self.open_orders.take(rows, self.series),
             cycles=trimmed(self.cycles.take(rows)),
             rows=self.rows[rows],
+            planned_before=None if self.planned_before is None else self.planned_before[rows],
         )
 
     @property

@@ -30,7 +30,8 @@ def plan(
         Path | None,
         typer.Option(
             "--previous",
-            help="Folder of an earlier plan of this dataset: say what changed against it, and why.",
+            help="Folder of an earlier plan of this dataset: say what changed against it, and why;"
+            " with change_cost, keep its orders where changing them saves less.",
         ),
     ] = None,
     reference: Annotated[
@@ -64,6 +65,7 @@ def plan(
             steps=steps,
             workspace=workspace,
             states=states,
+            previous=previous,
         )
         if previous is not None:
             with steps.step("compare"):

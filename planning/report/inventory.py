@@ -14,7 +14,10 @@ from planning.plan import Decision
 from planning.report.reasons import amount, days
 from planning.situation import Situation
 
-OWN_REASONS = ("minimum order quantity", "order cost", "line cost", "order multiple", "price break")
+OWN_REASONS = (
+    "minimum order quantity", "order cost", "line cost", "change cost", "order multiple",
+    "price break",
+)  # fmt: skip
 """What may bind a line that is no shared limit."""
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from domain.periods import DAYS_PER_YEAR
 
-ORDERING_COSTS = ("order cost", "line cost")
+ORDERING_COSTS = ("order cost", "line cost", "change cost")
 """What may bind a line that is not its own and no shared limit."""
 LEAST_LOST = 0.5
 """Units from which on sales lost before an arrival explain why less is ordered."""

@@ -119,6 +119,12 @@ def refuse_other_data(plan: GivenPlan, dataset: Dataset, as_of: np.datetime64) -
 
 def other_data(plan: GivenPlan) -> ConflictError:
     """What is said of a plan that was not made from the dataset that is named."""
+    if plan.settings.get("change_cost"):
+        return ConflictError(
+            f"plan {plan.plan_id} may have been made with orders of an earlier plan kept",
+            str(plan.folder),
+            "Plan again without --previous, and name that plan.",
+        )
     return ConflictError(
         f"plan {plan.plan_id} was made from other data, or by another version of Restock",
         str(plan.folder),

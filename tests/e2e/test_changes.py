@@ -74,3 +74,23 @@ def test_suppliers_are_told_all_that_is_to_be_ordered_of_them(tmp_path: Path) ->
         assert later > 0
     starts = pd.to_datetime(told["period_starts_on"])
     assert (starts.dt.day_of_week == 0).all()
+
+
+def test_a_change_that_saves_little_is_not_made(tmp_path: Path) -> None:
+    shop = small_shop()
+    plan(shop.write(tmp_path / "before"), tmp_path / "one")
+    shop.tables["stock"]["on_hand"] += 1  # nearly every order would be a little smaller
+    data = shop.write(tmp_path / "after")
+    plan(data, tmp_path / "two", "--previous", tmp_path / "one")
+    made = len(read(tmp_path / "two" / "changes.csv"))
+    kept = plan(
+        data, tmp_path / "three", "--previous", tmp_path / "one", "--set", "change_cost=5.0"
+    )
+    left = len(read(tmp_path / "three" / "changes.csv"))
+    assert left < made
+    assert (kept["binding"] == "change cost").sum() > 0
+    waterfall = pd.read_parquet(tmp_path / "three" / "waterfall.parquet")
+    parts = waterfall.select_dtypes("number").drop(columns=["quantity"], errors="ignore")
+    assert {"order_costs"} <= set(parts)
+    free = plan(data, tmp_path / "four", "--set", "change_cost=5.0")
+    assert not (free["binding"] == "change cost").any()
