@@ -81,7 +81,7 @@ CUSTOMER_ORDERS = Table(
         choice("kind", "confirmed, or signed up for ahead of sale", ("order", "presale")),
         number(
             "conversion",
-            "share of a presale that is expected to be bought",
+            "share of a presale that is expected to be bought; past ones correct it",
             "share",
             default=1.0,
             maximum=1.0,

@@ -26,6 +26,7 @@ class Ordered:
     day: Integers  # N, days from `as_of`, 1 or more
     units: Floats  # N, above 0
     added: Flags  # N, whether they come on top of expected demand
+    presale: Flags  # N, whether customers only signed up for them
 
 
 @dataclass(frozen=True)

@@ -152,10 +152,9 @@ def demand_ahead(
     plain = forecast(past, settings, horizon_days, advance, kept=kept)
     plain = shared_out(moved(plain).noting("events"), chains).noting("other_items")
     made, told = adjusted(dataset.table("adjustments"), terms.frame, plain)
-    as_of = panel.calendar.as_of
-    known = with_customer_orders(made.noting("adjustments"), dataset, terms.frame, as_of)
+    known = with_customer_orders(made.noting("adjustments"), dataset, terms.frame, panel)
     if made is not plain:
-        before = with_customer_orders(plain, dataset, terms.frame, as_of)
+        before = with_customer_orders(plain, dataset, terms.frame, panel)
         known = replace(known, unadjusted_mean=before.expected)
     return known, told
 

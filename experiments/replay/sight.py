@@ -34,7 +34,8 @@ class Sight:
         self._ground, self._rolling, self._hears = ground, rolling, hears
         shape = (ground.series, ground.buckets.size)
         self._units, self._known = np.zeros(shape, np.float32), np.zeros(shape, np.uint8)
-        self._newest, self._at = self._heard(first), ground.first
+        known = panel_until(ground.panel, ground.first + 1)
+        self._newest, self._at = self._heard(first, known), ground.first
         self._ahead: dict[int, Ahead] = {}
 
     def note(self, bucket: int, units: Floats, emptied: Flags) -> None:
@@ -60,12 +61,13 @@ class Sight:
 
     def _turn_to(self, bucket: int) -> None:
         if bucket != self._at:
-            plain = self._ground.told.forecast(self._rolling, self.panel(bucket))
-            self._newest, self._at = self._heard(plain), bucket
+            panel = self.panel(bucket)
+            plain = self._ground.told.forecast(self._rolling, panel)
+            self._newest, self._at = self._heard(plain, panel), bucket
             self._ahead = {}
 
-    def _heard(self, plain: Forecast) -> Forecast:
-        return self._ground.told.heard(plain) if self._hears else plain
+    def _heard(self, plain: Forecast, panel: Panel) -> Forecast:
+        return self._ground.told.heard(plain, panel) if self._hears else plain
 
     def panel(self, bucket: int) -> Panel:
         """History of all series at the close of a bucket, as seen."""

@@ -20,6 +20,7 @@ from planning.adjustments import adjusted
 from planning.customer_orders import with_customer_orders
 from planning.dataset import Dataset
 from planning.lineage import successions
+from planning.presales import settled
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,28 @@ class Told:
         chains = successions(self.series, panel)
         return shared_out(rolling.at(joined(panel, chains)), chains)
 
-    def heard(self, plain: Forecast) -> Forecast:
-        """The same with what had been said by then; itself where that is nothing."""
+    def heard(self, plain: Forecast, panel: Panel) -> Forecast:
+        """The same with what had been said by then; itself where that is nothing.
+
+        `panel`: history as it was seen by then.
+        """
         as_of = plain.calendar.as_of
         words = self.dataset.table("adjustments")
         if words is not None:
             words = words[~(words["made_on"] > pd.Timestamp(as_of))]
         made, _ = adjusted(words, self.series, plain)
-        return with_customer_orders(made, self._ordered_by(as_of), self.series, as_of)
+        return with_customer_orders(made, self._ordered_by(as_of), self.series, panel)
 
     def _ordered_by(self, as_of: Day) -> Dataset:
-        """Customers' orders that were there and had not left yet; no stock has claims on them."""
+        """Customers' orders that had not left yet, and settled presales; no stock has claims."""
         table, now = self.dataset.table("customer_orders"), pd.Timestamp(as_of)
         if table is None:
             return replace(self.dataset, tables={})
-        there = table[(table["ordered_on"] <= now) & (table["ship_on"] > now)]
-        return replace(self.dataset, tables={"customer_orders": there.assign(quantity_shipped=0.0)})
+        coming = (table["ordered_on"] <= now) & (table["ship_on"] > now)
+        there = table[coming | settled(table, as_of)]
+        left = there["quantity_shipped"].where(there["ship_on"] <= now, 0.0)
+        there = there.assign(quantity_shipped=left)
+        return replace(self.dataset, tables={"customer_orders": there})
 
 
 def said_in(dataset: Dataset, series: pd.DataFrame) -> Told:

@@ -10,11 +10,11 @@ from domain.periods import Day, as_days
 from domain.terms import Floats, Integers, Panel
 from forecasting.result import Forecast
 from optimization.cycles import latest_order_days
-from planning.customer_orders import PRESALE
 from planning.dataset import Dataset
 from planning.event.occurrences import Times
 from planning.item_terms import Terms
 from planning.outlook import probability_within
+from planning.presales import PRESALE, conversions
 from planning.problem import how_to_order
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS
 from planning.supply import OpenOrders, Stock, row_of
@@ -140,6 +140,7 @@ def _presale(
     rows = row_of(frame, presale)
     day = (presale["ship_on"].to_numpy().astype("datetime64[D]") - as_of).astype(np.int64)
     inside = (rows >= 0) & (day >= opens[rows]) & (day <= closes[rows])
-    left = (presale["quantity"] - presale["quantity_shipped"]) * presale["conversion"]
+    believed = conversions(table, as_of)[(table["kind"] == PRESALE).to_numpy()]
+    left = np.maximum(presale["quantity"] * believed - presale["quantity_shipped"], 0.0)
     np.add.at(total, rows[inside], left.to_numpy(np.float64)[inside])
     return total

@@ -21,7 +21,8 @@ def made() -> Forecast:
 
 def ordered(day: list[int], units: list[float], added: bool = False) -> Ordered:
     count = len(day)
-    return Ordered(np.zeros(count, np.int64), np.array(day), np.array(units), np.full(count, added))
+    flags = np.full(count, added), np.zeros(count, np.bool_)
+    return Ordered(np.zeros(count, np.int64), np.array(day), np.array(units), *flags)
 
 
 def test_what_is_ordered_is_a_floor_on_its_bucket_and_on_every_sum_that_holds_it() -> None:

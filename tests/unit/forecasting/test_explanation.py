@@ -50,7 +50,7 @@ def test_every_situation_adds_up(bucket: Bucket) -> None:
 
 def test_what_customers_ordered_ahead_is_a_part() -> None:
     plain = made(crowd())
-    ordered = Ordered(np.array([3]), np.array([5]), np.array([400.0]), np.array([False]))
+    ordered = Ordered(np.array([3]), np.array([5]), np.array([400.0]), *2 * [np.array([False])])
     parts = assert_adds_up(plain.committed_to(ordered))
     assert parts["customer_orders"][3, 4] > 300
     assert np.count_nonzero(parts["customer_orders"]) == 1

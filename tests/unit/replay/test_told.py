@@ -76,7 +76,7 @@ def test_what_customers_ordered_counts_from_the_order_until_it_ships(tmp_path: P
         buckets = int(ground.calendar.index_of(np.array([day], "datetime64[D]"))[0]) + 1
         panel = panel_until(ground.panel, buckets)
         plain = ground.told.forecast(Rolling(ground.settings, 40), panel)
-        more = ground.told.heard(plain).expected - plain.expected
+        more = ground.told.heard(plain, panel).expected - plain.expected
         assert np.abs(np.delete(more, row, axis=0)).max() < 1e-9
         expected[day] = float(more[row].sum())
     assert expected["2024-03-31"] == 0.0
