@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class ContainerSetting(BaseModel):
@@ -21,14 +21,41 @@ class ContainerSetting(BaseModel):
 
 
 class GroupServiceSetting(BaseModel):
-    """A fill rate that some items keep together."""
+    """A fill rate, or a cycle service level, that some items keep together."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    fill_rate: float = Field(
-        gt=0, lt=1, strict=True, description="least share of the group's demand that is served"
+    fill_rate: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        strict=True,
+        description="least share of the group's demand that is served",
+    )
+    cycle_service_level: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        strict=True,
+        description="least probability of no shortage in a cycle, on average of the group's items",
     )
     category: str | None = Field(None, description="of items of this category; any when silent")
     supplier: str | None = Field(None, description="of items of this supplier; any when silent")
     location: str | None = Field(None, description="at this location; anywhere when silent")
-    name: str = Field("fill rate", min_length=1, max_length=60, description="what it is called")
+    name: str = Field("service", min_length=1, max_length=60, description="what it is called")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, values: object) -> object:
+        """Called what it promises, where it is not named."""
+        if isinstance(values, dict) and "name" not in values:
+            called = "cycle service level" if "cycle_service_level" in values else "fill rate"
+            return {**values, "name": called}
+        return values
+
+    @model_validator(mode="after")
+    def _one_promise(self) -> GroupServiceSetting:
+        """Either of the two."""
+        if (self.fill_rate is None) == (self.cycle_service_level is None):
+            raise ValueError("a group_service has either fill_rate or cycle_service_level")
+        return self

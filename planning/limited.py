@@ -10,13 +10,15 @@ import pandas as pd
 
 from domain.terms import Floats, Integers
 from optimization.constraints import Limit
+from optimization.constraints.group_cycle_service import GroupCycleService, short_column
+from optimization.constraints.group_service import GroupService
 from optimization.problem import Problem, Solution
 from optimization.shared.ground import Ground
 from optimization.shared.minimums import ordered_of, solve_shared
 from optimization.shared.opening_spread import opening_deviation
 from optimization.shared.openings import stock_at
 from optimization.shared.rows import Row
-from optimization.shared.shortages import cycle_demand, shortages
+from optimization.shared.shortages import cycle_demand, short_at_level, shortages
 from optimization.shared.solve import Shared
 from optimization.solve import prepare
 from planning.distributions import Distributions, distributions
@@ -130,7 +132,7 @@ def _kept(
         more=found.more,
         less=found.less,
         openings=_openings(portions, rows, found.solutions),
-        shortages=_shortages(portions, rows, found.solutions),
+        shortages=_shortages(portions, limits, found.solutions),
         bound=found.bound,
         objective=found.objective,
         status=found.status,
@@ -171,12 +173,14 @@ def _of_all(part: Portion, solution: Solution) -> Floats:
 
 
 def _shortages(
-    portions: Sequence[Portion], rows: Sequence[Row], solutions: Sequence[Solution]
+    portions: Sequence[Portion], limits: Sequence[Limit], solutions: Sequence[Solution]
 ) -> pd.DataFrame:
-    """Demand and shortage of every cycle of the series that are solved, where rows ask for it."""
+    """Demand and shortage of every cycle of the series that are solved, where a promise asks."""
     columns = ("sku", "location", "decision", "expected_demand", "expected_short")
     found = [pd.DataFrame({name: [] for name in columns})]
-    if any(row.kind == "group_service" for row in rows):
+    promised = [limit for limit in limits if isinstance(limit, (GroupService, GroupCycleService))]
+    levels = {p.cycle_service_level for p in promised if isinstance(p, GroupCycleService)}
+    if promised:
         for part, solution in zip(portions, solutions, strict=True):
             count = part.problem.cycles.count
             alive = np.arange(part.problem.floor.shape[1]) < count[:, None]
@@ -184,11 +188,16 @@ def _shortages(
             demand, _ = cycle_demand(part.problem)
             short = shortages(part.problem, _of_all(part, solution))
             frame = part.ground.frame[["sku", "location"]].iloc[series].reset_index(drop=True)
+            allowed = {
+                short_column(level): short_at_level(part.problem, level)[series, cycle]
+                for level in sorted(levels)
+            }
             found.append(
                 frame.assign(
                     decision=cycle + 1,
                     expected_demand=demand[series, cycle],
                     expected_short=short[series, cycle],
+                    **allowed,
                 )
             )
     return pd.concat(found[1:] or found, ignore_index=True)

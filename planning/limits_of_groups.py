@@ -29,7 +29,7 @@ def containers(situation: Situation) -> list[Limit]:
 
 def group_services(situation: Situation, names: list[str]) -> list[Limit]:
     """A limit for each `[[group_service]]`, with its name. Raises PlanError for an empty group."""
-    kind, frame = LIMITS.get("group_service"), situation.terms.frame
+    frame = situation.terms.frame
     found: list[Limit] = []
     for name, setting in zip(names, situation.dataset.settings.group_service, strict=True):
         asked = {
@@ -41,7 +41,12 @@ def group_services(situation: Situation, names: list[str]) -> list[Limit]:
         for column, value in asked.items():
             theirs &= frame[column] == value if column in frame else False
         _some(bool(theirs.any()), "group_service", *asked.values())
-        found.append(kind(name=name, fill_rate=setting.fill_rate, **asked))
+        if setting.fill_rate is None:
+            level = setting.cycle_service_level
+            make = LIMITS.get("group_cycle_service")
+            found.append(make(name=name, cycle_service_level=level, **asked))
+        else:
+            found.append(LIMITS.get("group_service")(name, setting.fill_rate, **asked))
     return found
 
 

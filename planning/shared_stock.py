@@ -70,7 +70,7 @@ def decide_within_sources(situation: Situation, advance: Advance) -> Decision:
 
 def _promises(row: Row) -> bool:
     """Whether ordering less could break a limit that orders keep."""
-    return row.at_least or row.kind == "group_service"
+    return row.at_least or row.kind in ("group_service", "group_cycle_service")
 
 
 def _as_limits(situation: Situation, decision: Decision) -> list[SourceStock]:

@@ -41,3 +41,17 @@ def shortages(problem: Problem, quantity: Floats) -> Floats:
     supply = _at_end(problem.supply, point) + np.cumsum(quantity, axis=1)
     _, short = expected_losses(problem.levels, problem.floor, _at_end(problem.knots, point), supply)
     return short
+
+
+def short_at_level(problem: Problem, level: float) -> Floats:
+    """Expected units short at the end of each cycle with supply at the `level` quantile, S × U."""
+    point = end_points(problem)
+    knots = _at_end(problem.knots, point)
+    place = np.array([float(np.interp(level, row, np.arange(row.size))) for row in problem.levels])
+    low = np.floor(place).astype(np.int64)
+    high = np.minimum(low + 1, problem.levels.shape[1] - 1)
+    series = np.arange(problem.series)
+    share = (place - low)[:, None]
+    supply = knots[series, :, low] * (1.0 - share) + knots[series, :, high] * share
+    _, short = expected_losses(problem.levels, problem.floor, knots, supply)
+    return short

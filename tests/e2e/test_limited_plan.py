@@ -95,6 +95,17 @@ def test_every_limit_at_once(tmp_path: Path) -> None:
     assert table.loc["promise", "used"] >= 10.0
 
 
+def test_a_cycle_service_level_of_a_group_is_kept(tmp_path: Path) -> None:
+    made = shop()
+    made.settings += '[[group_service]]\ncycle_service_level = 0.98\ncategory = "tea"\n'
+    plan(made.write(tmp_path / "data"), tmp_path / "plan")
+    table = limits(tmp_path / "plan")
+    assert set(table["kind"]) == {"group_cycle_service"}
+    assert (table["limit"] == "cycle service level").all()
+    assert (table["used"] <= table["bound"] * (1 + 1e-6)).all()
+    assert table["marginal_value"].max() > 0
+
+
 def test_money_committed_today_counts(tmp_path: Path) -> None:
     made = shop()
     made.settings += "[[budget]]\namount = 700\nperiod_days = 7\n"

@@ -44,7 +44,7 @@ def conflicting(kind: str, place: Ground) -> list[Row]:
     wide = [
         replace(row, limit=f"wide {row.limit}", bound=abs(row.bound) * 10 + 1e6) for row in wide
     ]
-    if kind == "group_service":
+    if kind in ("group_service", "group_cycle_service"):
         asked = LIMITS.get(kind)("served", 0.99).rows([place])
         return [*wide, *asked, *budget(place, 1.0)]
     rows = tightened(place.problem, rows_of([kind], place), 0.0)  # room for no order at all

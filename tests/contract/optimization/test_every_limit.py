@@ -26,7 +26,7 @@ SHAPE = Shape(24, cycles=3, points=2, multiple=0.3)
 BOUND = {"budget": "amount", "storage": "capacity", "supplier_capacity": "units",
          "supplier_minimum": "value", "order_lines": "most", "linear_limit": "bound",
          "container_fill": "least_share", "group_service": "fill_rate",
-         "source_stock": "units"}  # fmt: skip
+         "source_stock": "units", "group_cycle_service": "most"}  # fmt: skip
 
 
 def scale_of(limit: Limit, kind: str, rows: list[Row]) -> np.ndarray:
@@ -35,6 +35,8 @@ def scale_of(limit: Limit, kind: str, rows: list[Row]) -> np.ndarray:
         return np.full(len(rows), limit.size)  # type: ignore[attr-defined]
     if kind == "group_service":  # half of demand may be short
         return np.array([(row.bound + row.taken) / 0.5 for row in rows])
+    if kind == "group_cycle_service":
+        return np.array([row.bound + row.taken for row in rows])
     return np.ones(len(rows))
 
 

@@ -12,6 +12,7 @@ from domain.settings import Settings, Solver
 from domain.terms import Floats
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS, Limit
+from optimization.constraints.group_cycle_service import short_column
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.ground import Ground
@@ -20,15 +21,17 @@ from optimization.shared.opening_spread import opening_deviation
 from optimization.shared.openings import stock_at
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Part, Row
-from optimization.shared.shortages import cycle_demand, shortages
+from optimization.shared.shortages import cycle_demand, short_at_level, shortages
 from optimization.shared.solve import Shared
 from optimization.solve import prepare, solve_prepared
 
 EVERY_KIND = (
     "budget", "storage", "supplier_capacity", "supplier_minimum", "order_lines", "linear_limit",
-    "container_fill", "group_service", "source_stock",
+    "container_fill", "group_service", "group_cycle_service",
+    "source_stock",
 )  # fmt: skip
 LAST_DAY = 10_000
+SERVED = 0.9
 EXACT = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1)
 
 
@@ -81,6 +84,12 @@ def limits_of_kind(kind: str, ground: Ground) -> list[Limit]:
             make("all", 0.5),
             make("toys", 0.5, "toys"),
             make("north", 0.5, None, None, "north"),
+        ]
+    if kind == "group_cycle_service":
+        return [
+            make("all", SERVED),
+            make("toys", SERVED, "toys"),
+            make("north", SERVED, None, None, "north"),
         ]
     if kind == "source_stock":
         return [make(f"sku-{i:04}", "hub", 0.0, 0, LAST_DAY) for i in (1, 2, 4)]
@@ -137,6 +146,7 @@ def plan_frame(ground: Ground, quantity: Floats) -> pd.DataFrame:
         quantity=quantity[rows, decisions],
         expected_demand=cycle_demand(ground.problem)[0][rows, decisions],
         expected_short=shortages(ground.problem, quantity)[rows, decisions],
+        **{short_column(SERVED): short_at_level(ground.problem, SERVED)[rows, decisions]},
     )
 
 
