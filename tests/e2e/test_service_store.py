@@ -189,6 +189,33 @@ def test_an_uploaded_file_is_there_whole_or_not_at_all(
     assert (good.exists(), bad.exists()) == (False, True)
 
 
+def test_a_worker_killed_after_it_read_a_file_has_read_it_once(
+    store: ServiceStore, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace / "uploads" / "good.csv"
+    file.parent.mkdir()
+    file.write_text("sku,date,units_sold\nnew,2024-06-01,3\n", encoding="utf-8")
+    job = store.enqueue("import", {"file": file.name, "table": "sales"}, "erp")
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "finish", killed)
+        with pytest.raises(Killed):
+            Worker(store, workspace, lease_seconds=0.0).work()
+    version = store.version()
+    assert not file.exists()
+    assert Worker(store, workspace).run(once=True) == 1
+    done = store.job(job.id)
+    assert (done.state, done.attempt) == (JobState.DONE, 2)
+    assert done.result == {"version": version, "rows": 1, "removed": 0}
+    assert store.version() == version
+
+
 def test_a_fault_of_ours_is_tried_again_and_then_told(
     store: ServiceStore, workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

@@ -66,6 +66,8 @@ async def uploaded(request: Request, table: Name, taken_at: TakenAt = None) -> R
         arguments = {"table": table, "file": name, "taken_at": taken}
         store: ServiceStore = request.app.state.store
         job = await run_in_threadpool(store.enqueue, "import", arguments, principal.name, id)
+        if job.finished_at is not None:  # sent again: its rows are there, nobody wants the file
+            (folder / name).unlink(missing_ok=True)
         place = {"location": f"/v1/jobs/{job.id}", "retry-after": "2"}
         return respond_json(request, job_record(job), 202, headers=place)
 
