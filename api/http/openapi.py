@@ -12,6 +12,27 @@ from api.http.examples import EXAMPLES
 
 SECURITY = {"type": "http", "scheme": "bearer", "description": "A key of restock keys create."}
 
+THIS, ITS_JOB, FIRST = "$response.body#/id", "$response.body#/job", "$response.body#/items/0/id"
+OF_PLAN = ("get_plan", "list_lines", "get_plan_table", "decide_lines", "release_lines")
+OF_JOB = ("get_job", "cancel_job")
+OF_LINE = {"id": "$request.path.id", "line": FIRST}
+LINKS: dict[str, dict[str, dict[str, dict[str, str]]]] = {
+    "request_plan": {
+        "202": {
+            **{name: {"id": THIS} for name in OF_PLAN},
+            **{name: {"id": ITS_JOB} for name in OF_JOB},
+        }
+    },
+    "list_plans": {"200": {name: {"id": FIRST} for name in OF_PLAN}},
+    "upload_rows": {"202": {name: {"id": THIS} for name in OF_JOB}},
+    "list_jobs": {"200": {name: {"id": FIRST} for name in OF_JOB}},
+    "list_lines": {"200": {name: OF_LINE for name in ("get_line", "decide_line")}},
+    "list_recommendations": {
+        "200": {"get_recommendations_of_sku": {"sku": "$response.body#/items/0/sku"}}
+    },
+}
+"""What may be asked next with what an answer tells: operations by answers, with parameters."""
+
 
 def document(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
@@ -36,7 +57,12 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _show(operation: dict[str, Any]) -> None:
-    """Put the example of a body into its operation."""
+    """Put the example of a body, and what may be asked next, into their operation."""
+    for status, links in LINKS.get(operation["operationId"], {}).items():
+        operation["responses"][status]["links"] = {
+            name: {"operationId": name, "parameters": dict(parameters)}
+            for name, parameters in links.items()
+        }
     example = EXAMPLES.get(operation["operationId"])
     content = operation.get("requestBody", {}).get("content", {})
     if example is not None and "application/json" in content:

@@ -1,5 +1,7 @@
 """Every route against its own OpenAPI document, with requests that schemathesis makes up."""
 
+import itertools
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -8,52 +10,116 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.api.service.running import ITEMS, SALES, client, service, store_of
+from tests.contract.service.published import line, publish
 
 with warnings.catch_warnings():
     # It imports what its own libraries have deprecated.
     warnings.simplefilter("ignore")
     import schemathesis
+    from schemathesis.generation.stateful import run_state_machine_as_test
 
-EXAMPLES = 3
+EVERY_DAY, TORTURE = 50, 2000
 OPERATIONS = 29
+STEPS = 8
 BY_DECLARATION = ("/v1/tables/", "/v1/settings")
 """What these take is told by the declarations of tables and settings, not by the document."""
+KEY = "Idempotency-Key"
+_numbers = itertools.count()
 
 
-@pytest.fixture(scope="module")
-def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    app = service(tmp_path_factory.mktemp("any"))
+@pytest.fixture
+def schema(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.delenv("RESTOCK_DATABASE_URL", raising=False)
+    app = service(tmp_path)
     asked = client(app)
     asked.post("/v1/tables/sales", json={"rows": SALES})
     asked.post("/v1/tables/items", json={"rows": ITEMS})
+    publish(store_of(app), [line(number, f"sku-{number}") for number in range(1, 4)])
     yield schemathesis.openapi.from_asgi("/openapi.json", app)
     store_of(app).close()
 
 
-def ask(operation: Any, excluded: list[Any]) -> None:
-    """A few requests to one route, each answer held against the document."""
+def excluded(operation: Any) -> list[Any]:
+    """The check that what the document allows is accepted, where the document does not say all."""
+    within_settings = (operation.method, operation.path) == ("post", "/v1/plans")
+    if operation.path.startswith(BY_DECLARATION) or within_settings:
+        return [schemathesis.checks.CHECKS.get_one("positive_data_acceptance")]
+    return []
 
-    @given(case=operation.as_strategy())
-    @settings(
-        max_examples=EXAMPLES,
+
+def fresh(case: Any) -> None:
+    """A key of its own for each request: a key that comes back with another body is refused."""
+    key = (case.headers or {}).get(KEY)
+    if isinstance(key, str) and re.fullmatch(r"[!-~]{1,190}", key):
+        case.headers[KEY] = f"{key}.{next(_numbers)}"
+
+
+def drawn(examples: int, **more: Any) -> settings:
+    return settings(
+        max_examples=examples,
         deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
+        **more,
     )
+
+
+def ask(operation: Any, examples: int) -> None:
+    left_out = excluded(operation)
+
+    @given(case=operation.as_strategy())
+    @drawn(examples)
     def holds(case: Any) -> None:
-        case.call_and_validate(headers={"host": "localhost"}, excluded_checks=excluded)
+        fresh(case)
+        case.call_and_validate(headers={"host": "localhost"}, excluded_checks=left_out)
 
     holds()
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_every_route_does_what_its_document_says(schema: Any) -> None:
-    accepting = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
+def each_route(schema: Any, examples: int) -> None:
+    """So many requests to every route, each answer held against the document."""
     operations = [found.ok() for found in schema.get_all_operations()]
     for operation in operations:
-        declared = operation.path.startswith(BY_DECLARATION)
-        settings_within = (operation.method, operation.path) == ("post", "/v1/plans")
-        ask(operation, [accepting] if declared or settings_within else [])
+        ask(operation, examples)
     assert len(operations) >= OPERATIONS
     assert len({one.definition.raw["operationId"] for one in operations}) == len(operations)
+
+
+def one_after_another(schema: Any, examples: int) -> None:
+    """So many walks along the document's links, from what one answer tells to the next request."""
+    machine: Any = schema.as_state_machine()
+
+    class Walk(machine):  # type: ignore[misc]
+        def before_call(self, case: Any) -> None:
+            fresh(case)
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {"host": "localhost"}}
+
+        def validate_response(self, response: Any, case: Any, **told: Any) -> None:
+            case.validate_response(
+                response,
+                excluded_checks=excluded(case.operation),
+                transport_kwargs=told or None,
+                recorder=self.recorder,
+            )
+
+    run_state_machine_as_test(Walk, settings=drawn(examples, stateful_step_count=STEPS))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_route_does_what_its_document_says(schema: Any) -> None:
+    each_route(schema, EVERY_DAY)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_requests_that_follow_each_other_do_what_the_document_says(schema: Any) -> None:
+    one_after_another(schema, EVERY_DAY)
+
+
+@pytest.mark.torture
+@pytest.mark.filterwarnings("ignore")
+def test_every_route_does_what_its_document_says_thousands_of_times(schema: Any) -> None:
+    each_route(schema, TORTURE)
+    one_after_another(schema, TORTURE)
