@@ -1,15 +1,17 @@
 # make demo   a reorder plan from a year of a real web shop's sales
 # make test   lint, types and every everyday test
 # make torture   what is too long for every day: killed, starved and flooded again and again
+# make clients   clients made from the service's OpenAPI document (Python, TypeScript) at work
 # The rest: lock, pictures, peers, benchmark, clean.
 
 PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 PEERS := experiments/benchmarks/peers/requirements
+CLIENTS := tests/clients
 
 .DELETE_ON_ERROR:
-.PHONY: demo test torture lint pictures peers benchmark lock clean
+.PHONY: demo test torture clients lint pictures peers benchmark lock clean
 
 # The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
 .venv/python:
@@ -43,6 +45,17 @@ test: lint
 torture: .venv/ready-all
 	$(BIN)/python -m pytest -q -n 2 -m torture
 
+# The generators of clients, and what their clients need; npm comes with Node.
+.venv-clients/ready: $(CLIENTS)/requirements.lock $(CLIENTS)/package-lock.json | .venv/python
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(CLIENTS)/requirements.lock
+	cp $(CLIENTS)/package.json $(CLIENTS)/package-lock.json .venv-clients
+	cd .venv-clients && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+clients: .venv/ready-all .venv-clients/ready
+	$(BIN)/python -m pytest -q -m elsewhere $(CLIENTS)
+
 pictures: .venv/ready
 	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)
 	$(BIN)/python -m experiments.pictures $(OUT)/report.html --out pictures
@@ -68,6 +81,9 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -c requirements.lock -o requirements-all.lock
 	$(BIN)/uv pip compile $(PEERS).in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(PEERS).lock
+	$(BIN)/uv pip compile $(CLIENTS)/requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(CLIENTS)/requirements.lock
+	cd $(CLIENTS) && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:
-	rm -rf .venv .venv-peers demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers .venv-clients demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis
