@@ -2,6 +2,7 @@
 # make test   lint, types and every everyday test
 # make torture   what is too long for every day: killed, starved and flooded again and again
 # make clients   clients made from the service's OpenAPI document (Python, TypeScript) at work
+# make tryton    a live ERP system: pulled, planned, ordered, each line once
 # The rest: lock, pictures, peers, benchmark, clean.
 
 PYTHON ?= python3
@@ -9,9 +10,10 @@ BIN := .venv/bin
 OUT ?= demo
 PEERS := experiments/benchmarks/peers/requirements
 CLIENTS := tests/clients
+TRYTON := tests/tryton
 
 .DELETE_ON_ERROR:
-.PHONY: demo test torture clients lint pictures peers benchmark lock clean
+.PHONY: demo test torture clients tryton lint pictures peers benchmark lock clean
 
 # The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
 .venv/python:
@@ -56,6 +58,16 @@ torture: .venv/ready-all
 clients: .venv/ready-all .venv-clients/ready
 	$(BIN)/python -m pytest -q -m elsewhere $(CLIENTS)
 
+# Tryton with a small shop in it; the database is made once and copied by each test.
+.venv-tryton/ready: $(TRYTON)/requirements.lock $(TRYTON)/seed.py | .venv/python
+	$(PYTHON) -m venv .venv-tryton
+	.venv-tryton/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TRYTON)/requirements.lock
+	cd .venv-tryton && sh ../$(TRYTON)/seed.sh
+	@touch $@
+
+tryton: .venv/ready-all .venv-tryton/ready
+	$(BIN)/python -m pytest -q -m elsewhere $(TRYTON)
+
 pictures: .venv/ready
 	$(BIN)/restock plan planning/sample/online-retail --out $(OUT)
 	$(BIN)/python -m experiments.pictures $(OUT)/report.html --out pictures
@@ -83,7 +95,9 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(PEERS).lock
 	$(BIN)/uv pip compile $(CLIENTS)/requirements.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(CLIENTS)/requirements.lock
+	$(BIN)/uv pip compile $(TRYTON)/requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o $(TRYTON)/requirements.lock
 	cd $(CLIENTS) && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:
-	rm -rf .venv .venv-peers .venv-clients demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers .venv-clients .venv-tryton demo pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,7 @@ from api.cli.backtest import backtest
 from api.cli.backup import backup, restore
 from api.cli.calibrate import calibrate
 from api.cli.check import check
+from api.cli.connect import connect
 from api.cli.doctor import doctor
 from api.cli.event import event
 from api.cli.failures import STOPPED, report, report_bug
@@ -58,6 +59,7 @@ app.command()(worker)
 app.command()(serve)
 app.command()(doctor)
 app.add_typer(keys, name="keys")
+app.add_typer(connect, name="connect")
 app.command()(monitor)
 app.command()(roi)
 app.command()(levels)

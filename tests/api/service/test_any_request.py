@@ -4,13 +4,15 @@ import itertools
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 
+from api.jobs.worker import Worker
 from tests.api.service.running import ITEMS, SALES, client, service, store_of
-from tests.contract.service.published import line, publish
 
 with warnings.catch_warnings():
     # It imports what its own libraries have deprecated.
@@ -36,7 +38,8 @@ def schema(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     asked = client(app)
     asked.post("/v1/tables/sales", json={"rows": SALES})
     asked.post("/v1/tables/items", json={"rows": ITEMS})
-    publish(store_of(app), [line(number, f"sku-{number}") for number in range(1, 4)])
+    asked.post("/v1/plans", json={})
+    assert Worker(store_of(app), app.state.workspace).run(once=True) == 1
     yield schemathesis.openapi.from_asgi("/openapi.json", app)
     store_of(app).close()
 
@@ -96,8 +99,14 @@ def each_route(schema: Any, examples: int) -> None:
 def one_after_another(schema: Any, examples: int) -> None:
     """So many walks along the document's links, from what one answer tells to the next request."""
     machine: Any = schema.as_state_machine()
+    walked = 0
 
     class Walk(machine):  # type: ignore[misc]
+        def teardown(self) -> None:
+            nonlocal walked
+            walked += 1
+            super().teardown()
+
         def before_call(self, case: Any) -> None:
             fresh(case)
 
@@ -105,14 +114,23 @@ def one_after_another(schema: Any, examples: int) -> None:
             return {"headers": HEADERS}
 
         def validate_response(self, response: Any, case: Any, **told: Any) -> None:
+            # On a walk schemathesis takes ?location=x for a text where a list is wanted.
+            refusing = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
             case.validate_response(
                 response,
-                excluded_checks=excluded(case.operation, response),
+                excluded_checks=[refusing, *excluded(case.operation, response)],
                 transport_kwargs=told or None,
                 recorder=self.recorder,
             )
 
-    run_state_machine_as_test(Walk, settings=drawn(examples, stateful_step_count=STEPS))
+    for attempt in itertools.count():
+        # What is drawn depends on what was answered, and that on the walks before: where
+        # Hypothesis is startled by it, it begins anew with the next seed.
+        with suppress(FlakyStrategyDefinition):
+            told = drawn(examples - walked, stateful_step_count=STEPS)
+            run_state_machine_as_test(seed(attempt)(Walk), settings=told)
+        if walked >= examples:
+            return
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -1,0 +1,1 @@
+"""One file an ERP system: its tables pulled, posted to the service, and orders brought back."""

@@ -1,0 +1,3 @@
+"""The seed runs in Tryton's own environment."""
+
+collect_ignore = ["seed.py"]
