@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from planning.adjustments import series_named
-from planning.quality.doubt import DOUBTS, Doubt, Gravity, counted, examples
+from planning.quality.doubt import DOUBTS, Doubt, Gravity, counted
 from planning.quality.evidence import NOTHING, Evidence
-from planning.series import find_series
+from planning.quality.named_nothing import named_nothing, what_they_name
 
 
 @DOUBTS.register("adjustments_of_nothing")
@@ -17,15 +15,7 @@ def adjustments_of_nothing(evidence: Evidence) -> list[Doubt]:
     table = evidence.table("adjustments")
     if table is None:
         return []
-    coming = table[table["ends_on"] > pd.Timestamp(evidence.as_of)]
-    series, items = find_series(evidence.dataset), evidence.table("items")
-    category = pd.Series(np.nan, index=series.index, dtype=object)
-    if items is not None:
-        # An item may have a category at one place only: any of its rows counts.
-        known = items[["sku", "category"]].dropna().drop_duplicates("sku").set_index("sku")
-        category = series["sku"].map(known["category"])
-    series = series.assign(category=category)
-    lost = [row for _, row in coming.iterrows() if not series_named(row, series).size]
+    lost = named_nothing(evidence, table[table["ends_on"] > pd.Timestamp(evidence.as_of)])
     if not lost:
         return []
     return [
@@ -38,13 +28,6 @@ def adjustments_of_nothing(evidence: Evidence) -> list[Doubt]:
             len(lost),
             len(lost),
             NOTHING,
-            examples(
-                " ".join(
-                    str(row[name])
-                    for name in ("sku", "category", "location")
-                    if pd.notna(row[name])
-                )
-                for row in lost
-            ),
+            what_they_name(lost),
         )
     ]

@@ -206,6 +206,12 @@ def adjustments_of_nothing(shop: Shop) -> None:
     _adjustments(shop, sku=["s0", "s1"], location=["cellar", "main"], value=[10, 20])
 
 
+def promotions_of_nothing(shop: Shop) -> None:
+    adjustments_of_nothing(shop)
+    said = shop.tables.pop("adjustments")
+    shop.tables["promotions"] = said[["sku", "location", "starts_on", "ends_on"]]
+
+
 TROUBLES: dict[str, Callable[[Shop], None]] = {
     trouble.__name__: trouble
     for trouble in (
@@ -233,5 +239,6 @@ TROUBLES: dict[str, Callable[[Shop], None]] = {
         unfinished_bucket,
         adjustments_overruled,
         adjustments_of_nothing,
+        promotions_of_nothing,
     )
 }

@@ -56,6 +56,13 @@ def test_a_good_word_is_worth_money_and_a_bad_one_costs_it(tmp_path: Path) -> No
         assert (row["made_by"], row["reason"], row["adjustments"]) == (who, "fair", 1)
 
 
+def test_words_are_judged_where_one_item_replaces_another_too(tmp_path: Path) -> None:
+    folder = shop(tmp_path / "shop", line("Ann", 3))
+    items = "sku,unit_cost,replaces,launched_on\na,2,b,2024-01-01\nb,2,,\nc,2,,\n"
+    (folder / "items.csv").write_text(items, encoding="utf-8")
+    assert review(folder).by["adjustments"].tolist() == [1]
+
+
 def test_units_are_those_that_came_on_its_days(tmp_path: Path) -> None:
     folder = shop(tmp_path / "shop", line("Ann", 1))
     sales = pd.read_csv(folder / "sales.csv", parse_dates=["date"])
