@@ -22,6 +22,7 @@ from api.cli.keys import keys
 from api.cli.levels import levels
 from api.cli.monitor import monitor
 from api.cli.plan import plan
+from api.cli.purge import purge
 from api.cli.replay import replay
 from api.cli.retrain import retrain, rollback, track
 from api.cli.roi import roi
@@ -55,6 +56,7 @@ app.command("import")(import_)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)
+app.command()(purge)
 app.command()(worker)
 app.command()(serve)
 app.command()(doctor)

@@ -31,7 +31,7 @@ def import_(dataset: DatasetArgument, workspace: StoreWorkspace, json_: Json = F
         show("read and write", None)
         store = open_store(workspace)
         try:
-            read, written = import_dataset(dataset, store, _who())
+            read, written = import_dataset(dataset, store, who())
         finally:
             store.close()
     rows = {name: len(frame) for name, frame in read.tables.items()}
@@ -66,6 +66,6 @@ def export(
     typer.echo(f"Written to {out}: {said}.")
 
 
-def _who() -> str:
+def who() -> str:
     """Who is at the command line, for the audit."""
     return f"command line, {getpass.getuser()}"

@@ -30,6 +30,11 @@ NO_DAY = "0001-01-01"
 """Stands for a missing day where keys are compared."""
 
 
+LOG_KEPT = "delta.logRetentionDuration"
+KEEPING = {LOG_KEPT: "interval 36500 days"}
+"""Versions go when `purge` says so, not after the thirty days that Delta Lake has by itself."""
+
+
 class Interrupted(Exception):
     """Another writer changed the table meanwhile: read again and write again."""
 
@@ -79,6 +84,13 @@ class History:
         with _told(delta.table_uri):
             delta.delete(_having(table, dict(zip(table.key, key, strict=True))))
             return self._kept(delta)
+
+    def vacuum(self, table: str, hours: int, dry: bool) -> int:
+        """Let go of files that no version of the last `hours` has; gives how many."""
+        uri = f"{self.root}/{table}"
+        with _told(uri):
+            delta = DeltaTable(uri)
+            return len(delta.vacuum(hours, dry_run=dry, enforce_retention_duration=False))
 
     def read(self, table: Table, version: int) -> pa.Table:
         """All rows of a version, in no order."""
@@ -139,13 +151,17 @@ class History:
             try:
                 delta = DeltaTable(uri)
             except TableNotFoundError:
-                delta = DeltaTable.create(uri, Schema.from_arrow(schema), mode="ignore")
+                delta = DeltaTable.create(
+                    uri, Schema.from_arrow(schema), mode="ignore", configuration=KEEPING
+                )
             if version is None:
                 if delta.version():  # left by a writer that did not get to say so
                     delta.restore(0)
             elif delta.version() != version:
                 delta.restore(version)
             self.sums.check(delta)  # else what is wrong in a file would be written on
+            if delta.metadata().configuration.get(LOG_KEPT) != KEEPING[LOG_KEPT]:
+                delta.alter.set_table_properties(dict(KEEPING))
             known = {field.name for field in delta.schema().fields}
             missing = [f for f in Schema.from_arrow(schema).fields if f.name not in known]
             if missing:
