@@ -1,7 +1,8 @@
 """The user's events in a forecast: what rare ones brought is laid on the days they come again.
 
-A bucket that a rare event reaches into teaches no level and no season; what it brought beyond
-what was usual is measured for each event by series, shrunk to category, all and nothing (`uplift`).
+A bucket that a rare event reaches into teaches local models no level and no season; what it
+brought beyond what was usual is measured for each event by series, shrunk to category, all and
+nothing (`uplift`).
 An event that comes often is part of what is usual from the bucket on in which that shows; with a
 global model, one that comes often enough for a column of its own is left to that. Events that came
 once and do not come again teach nothing, and lift nothing.
@@ -47,13 +48,22 @@ def without_events(panel: Panel, full: bool) -> Panel:
     return dataclasses.replace(panel, known=known, demand=demand)
 
 
+def learned_from(panel: Panel, full: bool) -> Panel:
+    """The panel that models are fitted on.
+
+    Local ones would carry a rare event on as level or season. A global model does not, and loses
+    more by days it is not told of: sums of walmart-daily by 4 %.
+    """
+    return panel if full else without_events(panel, False)
+
+
 def event_lifts(
     panel: Panel, ordinary: Panel, fit: LocalFit, buckets: int, full: bool
 ) -> Floats | None:
     """S × `buckets`: factors on the demand expected without events; None where all are 1.
 
-    `panel`: with the buckets of events; `ordinary`: without those in promotions; `fit`: made
-    without both. Series with a model of their own know events from it.
+    `panel`: with the buckets of events; `ordinary`: without those in promotions; `fit`: of what
+    is `learned_from` that. Series with a model of their own know events from it.
     """
     events, count = panel.events, panel.buckets
     if events is None:

@@ -22,7 +22,7 @@ from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import NEVER, Flags, Integers, Panel, Singles
 from forecasting.evidence import gather
-from forecasting.festive import without_events
+from forecasting.festive import learned_from
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
 from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
@@ -168,7 +168,7 @@ def _carry(
     """Forecasts of later origins, all of one profile, with the heads and trees that stand."""
     past, threads = panel_until(panel, int(origins[-1]) + 1), settings.solver.threads
     full = stands.standing is not None
-    past = without_events(ordinary_only(past), full)
+    past = learned_from(ordinary_only(past), full)
     ahead = positions_ahead(past, horizon_days)
     in_stock = past if stands.standing is None else in_stock_only(past)
     # Classes of thousands of series hardly change in thirteen weeks; those of few do.
@@ -183,7 +183,7 @@ def _carry(
     for place, origin in enumerate(origins):
         whole = panel_until(panel, int(origin) + 1)
         ordinary = ordinary_only(whole)
-        then = without_events(ordinary, full)
+        then = learned_from(ordinary, full)
         fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
         guides = None
         if stands.standing is not None:

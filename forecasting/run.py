@@ -12,7 +12,7 @@ from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, of_seen
-from forecasting.festive import event_lifts, without_events
+from forecasting.festive import event_lifts, learned_from
 from forecasting.global_model.cross_fit import (
     Standing,
     Wanted,
@@ -133,16 +133,16 @@ def fit_all(
 ) -> Fitted:
     """Local models, priors, and the global model where the mode says so.
 
-    Promotions, and events that are rare, are left out.
+    Promotions are left out, and by local models events that are rare.
     """
     panel = ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(without_events(panel, True), settings, horizon_days, allowed, True, kept)
+        fitted = _fit(learned_from(panel, True), settings, horizon_days, allowed, True, kept)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
-    quiet = without_events(panel, False)
+    quiet = learned_from(panel, False)
     fitted = _fit(quiet, settings, horizon_days, allowed, False, kept)
     fitted = replace(fitted, reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)

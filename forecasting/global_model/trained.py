@@ -16,7 +16,7 @@ from domain.periods import Bucket
 from domain.terms import Flags, Floats, Integers, Panel, Singles
 from forecasting.events.columns import EventSource
 from forecasting.global_model.future_features import Rows, future_features
-from forecasting.global_model.past_features import Past, past_features
+from forecasting.global_model.past_features import BLOCK, Past, past_features
 from forecasting.local import LocalFit
 from forecasting.models.boosted_trees import BoostedTrees, fit_trees
 
@@ -63,13 +63,16 @@ class GlobalModel:
 
         `local`: S × K, what the local model expects; NaN where it is not known.
         """
-        series, k = np.divmod(np.arange(panel.series * self.ahead), self.ahead)
-        places, origins = np.full(series.size, place), np.full(series.size, origin)
-        rows = Rows(series, places, origins, k + 1, local.reshape(-1))
         then = _as_promised(panel, origin)
-        features = _aligned(*_table(then, past, rows, self.events), self.names)
-        found = self.trees.mean(features).reshape(panel.series, self.ahead)
-        return np.asarray(np.clip(found, LEAST_FACTOR, MOST_FACTOR))
+        found = np.empty((panel.series, self.ahead))
+        for low in range(0, panel.series, BLOCK):
+            part = local[low : low + BLOCK]
+            series, k = np.divmod(np.arange(part.size) + low * self.ahead, self.ahead)
+            places, origins = np.full(series.size, place), np.full(series.size, origin)
+            rows = Rows(series, places, origins, k + 1, part.reshape(-1))
+            features = _aligned(*_table(then, past, rows, self.events), self.names)
+            found[low : low + BLOCK] = self.trees.mean(features).reshape(part.shape)
+        return np.clip(found, LEAST_FACTOR, MOST_FACTOR)
 
 
 @dataclass(frozen=True)
@@ -169,11 +172,12 @@ def chosen_rows(panel: Panel, by_key: Integers, usable: Flags, most: int) -> Fla
     if total <= most:
         return np.ones((1, 1, 1), np.bool_)
     names = [zlib.crc32("\0".join(panel.keys[s]).encode()) for s in by_key]
+    own = np.array(names, np.uint64)[:, None, None] * np.uint64(0x9E3779B97F4A7C15)
     place, k = (np.arange(size, dtype=np.uint64) for size in usable.shape[1:])
-    mixed = (
-        np.array(names, np.uint64)[:, None, None] * np.uint64(0x9E3779B97F4A7C15)
-        ^ place[None, :, None] * np.uint64(0xC2B2AE3D27D4EB4F)
-        ^ k[None, None, :] * np.uint64(0x165667B19E3779F9)
-    )
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.asarray((mixed >> np.uint64(40)) < np.uint64(int(most / total * 2**24)))
+    other = place[:, None] * np.uint64(0xC2B2AE3D27D4EB4F) ^ k * np.uint64(0x165667B19E3779F9)
+    least, found = np.uint64(int(most / total * 2**24)), np.empty(usable.shape, np.bool_)
+    for low in range(0, by_key.size, BLOCK):
+        mixed = own[low : low + BLOCK] ^ other
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        found[low : low + BLOCK] = (mixed >> np.uint64(40)) < least
+    return found
