@@ -15,12 +15,14 @@ from experiments.benchmarks.options import add_data, add_results, parser_of, run
 DATA, RESULTS = "data", "results"
 BENCHMARKS = {
     "alerts": (RESULTS,),
+    "budget_replay": (DATA, RESULTS),
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
     "hidden_demand": (DATA, RESULTS),
     "m5_shape": (DATA, RESULTS),
     "optimization": (RESULTS,),
     "optimization_limits": (RESULTS,),
+    "optimization_whole": (RESULTS,),
     "planning": (DATA, RESULTS),
     "replay": (DATA, RESULTS),
     "service": (RESULTS,),

@@ -6,6 +6,10 @@ from planning.expected_waste import ages, waste_cost
 from planning.plan import Plan
 from planning.report.reasons import amount
 
+BELOW_NOTHING = (
+    "It is below 0, for it counts what orders save against their first price, not that price."
+)
+
 
 def money(plan: Plan, value: float) -> str:
     """A sum with its currency."""
@@ -54,5 +58,6 @@ def headline(plan: Plan) -> list[str]:
     lines.append(
         f"Expected cost {money(plan, solution.objective)}, {solution.status},"
         f" within {max(gap, 0.0):.2%} of the best possible."
+        + (f" {BELOW_NOTHING}" if solution.objective < 0 else "")
     )
     return lines

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
 
+from planning.report.headline import BELOW_NOTHING
 from planning.report.page import change_word, render_page
 from planning.report.page_attention import attention_of
 from planning.report.page_data import Certificate, KpiLine, PageData
@@ -130,6 +132,14 @@ def test_an_empty_plan_says_something_useful(empty_page: PageData) -> None:
     assert "Nothing to order today." in said
     assert "Nothing is out of stock" in said
     assert "No bound was computed" in said
+
+
+def test_a_cost_below_nothing_is_explained(page: PageData, empty_page: PageData) -> None:
+    certificate = Certificate(-50.0, -51.0, 0.02, "feasible")
+    said = Reader(render_page(replace(page, certificate=certificate))).said()
+    assert BELOW_NOTHING in said
+    assert "a better one would save at most 2%" in said
+    assert BELOW_NOTHING not in Reader(render_page(empty_page)).said()
 
 
 def test_a_page_of_thousands_of_lines_can_be_mailed(large_page: PageData) -> None:
