@@ -74,10 +74,14 @@ def _growth(worked: dict[int, float], size: int) -> list[results.Row]:
     return [results.Row("optimization_limits", case, "exponent", exponent, "")]
 
 
-def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
-    """A problem of `size` series, and 74 rows that bind it once it is prepared."""
-    raw = random_problem(Shape(size, WEEKS), seed)
-    problem = prepare(raw, SETTINGS)
+def given(size: int, seed: int = 0) -> Problem:
+    """A problem of `size` series as it is before it is prepared."""
+    return random_problem(Shape(size, WEEKS), seed)
+
+
+def binding_rows(size: int, seed: int = 0) -> list[Row]:
+    """74 rows that bind the prepared problem of `size` series."""
+    problem = prepare(given(size, seed), SETTINGS)
     draw = np.random.default_rng(seed + 1)
     rows = _rows(problem, draw)
     series = np.arange(size)
@@ -87,7 +91,7 @@ def limited(size: int, seed: int = 0) -> tuple[Problem, list[Row]]:
     free = pricer.price(np.zeros(len(rows))).use.sum(axis=0)
     idle = pricer.price(np.ones(len(rows)), 0.0).use.sum(axis=0)
     bound = idle + SHARE * (free - idle)
-    return raw, [replace(row, bound=float(b)) for row, b in zip(rows, bound, strict=True)]
+    return [replace(row, bound=float(b)) for row, b in zip(rows, bound, strict=True)]
 
 
 def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
@@ -99,11 +103,12 @@ def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
     points = problem.knots.shape[2]
     rows = []
     for u in range(WEEKS):
-        week = np.full(size, u)
+        week = np.broadcast_to(np.int64(u), size)
         orders = Entries(series, week, cost)
         rows.append(Row("budget", "budget", f"week {u}", 0.0, "money", orders=orders))
-        point = week * points - 1 if u else np.full(size, -problem.before_supply.shape[1])
-        stock = StockEntries(series, week, point, volume, np.zeros(size))
+        code = u * points - 1 if u else -problem.before_supply.shape[1]
+        point, shift = np.broadcast_to(np.int64(code), size), np.broadcast_to(0.0, size)
+        stock = StockEntries(series, week, point, volume, shift)
         rows.append(Row("space", "storage", f"week {u}", 0.0, "m³", stock=stock))
     for number in range(SUPPLIERS):
         theirs = np.flatnonzero(supplier == number)
@@ -117,7 +122,7 @@ def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
 
 
 def _run(size: int) -> tuple[float, float, Shared]:
-    raw, rows = limited(size)
+    rows, raw = binding_rows(size), given(size)
     options = Solver(time_limit_seconds=600.0, relative_gap=GAP)
     begin, worked = time.perf_counter(), time.process_time()
     problem = prepare(raw, SETTINGS)

@@ -1,4 +1,4 @@
-"""Gap of whole orders under shared limits: minimums, packs, order costs, suppliers' smallest orders.
+"""Gap of whole orders under limits: minimums, packs, order costs, smallest orders of suppliers.
 
     python -m experiments.benchmarks optimization_whole [--size N] [--beside N] [--time-limit S]
 

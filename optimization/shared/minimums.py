@@ -28,6 +28,8 @@ NEARER = 0.5
 WITHIN = 1e-7
 """Share of the smallest order that is no order, and by which it may be missed."""
 ROUNDS = 12
+FIRST_SHARE = 0.5
+"""Share of the time there is left that each solve may take, for more to come after it."""
 WORTH_TRYING = 1000.0
 """Times what is wanted of a limit in all, up to which a smallest order is tried."""
 
@@ -56,7 +58,7 @@ def solve_shared(
     def settled(choice: dict[int, int]) -> Shared:
         kept = [row for row, is_hard in zip(rows, hard, strict=True) if is_hard]
         kept += [row for r, count in choice.items() for row in in_steps(rows[r], count)]
-        left = max(deadline - time.monotonic(), 1e-3)
+        left = max((deadline - time.monotonic()) * FIRST_SHARE, 1e-3)
         limited = options.model_copy(update={"time_limit_seconds": left})
         return solve_limits(problems, places, kept, limited)
 
@@ -66,7 +68,9 @@ def solve_shared(
         except InfeasibleError:
             if not any(raised.values()):
                 raise
-            lower = last > 1  # what is raised does not fit: a step less of each
+            lower = (
+                last > 1 and time.monotonic() < deadline
+            )  # what is raised does not fit: a step less of each
             raised = {r: max(count - 1, 0) if lower else 0 for r, count in raised.items()}
             continue
         bound = max(bound, found.bound) if not raised else bound
@@ -78,7 +82,8 @@ def solve_shared(
             break
         known = dict(raised)
         for r in fresh or np.flatnonzero(small).tolist():
-            raised[r] = _nearest(ordered[r], least[r], size[r]) if last > 1 else 0
+            late = last <= 1 or time.monotonic() >= deadline
+            raised[r] = 0 if late else _nearest(ordered[r], least[r], size[r])
             if not fresh:
                 raised[r] = max(min(raised[r], known[r] - 1), 0)
     for trial in _first_changed(rows, raised, least, wanted):

@@ -76,13 +76,13 @@ def solve_limits(
             for problem, found in zip(problems, decided, strict=True)
         ]
         return _unlimited(free, used)
-    free = [solution for solution, _ in decided]
+    first = [replace(alone, quantity=alone.quantity[:, :1].copy()) for alone, _ in decided]
     del decided
     check_feasible(pricer, rows, deadline)
     search = Decomposition(pricer, limit, options.relative_gap, deadline)
     found = search.run(start)
-    outcome = _outcome(layout, rows, free, found, _kept_orders(layout, limit, found, deadline),
-                       options)  # fmt: skip
+    kept = _kept_orders(layout, limit, found, deadline)
+    outcome = _outcome(layout, rows, first, found, kept, options)
     more, less = search.ranges(found.price)
     return replace(outcome, more=more, less=less)
 
@@ -126,10 +126,13 @@ def _unlimited(free: Sequence[Solution], used: Floats) -> Shared:
 
 
 def _outcome(
-    layout: Joint, rows: Sequence[Row], free: Sequence[Solution], found: Decomposed,
+    layout: Joint, rows: Sequence[Row], first: Sequence[Solution], found: Decomposed,
     orders: list[Floats], options: Solver,
 ) -> Shared:  # fmt: skip
-    """The solutions of the problems, their costs, and the certificate of all together."""
+    """The solutions of the problems, their costs, and the certificate of all together.
+
+    `first`: the solutions without limits, of which first orders are left.
+    """
     pricer = layout.pricer
     quantity = [
         in_packs(problem, plan)
@@ -139,7 +142,7 @@ def _outcome(
     solutions = []
     names = layout.limiting(found.price, rows)
     for problem, plan, staying, alone, name in zip(
-        layout.problems, quantity, stay, free, names, strict=True
+        layout.problems, quantity, stay, first, names, strict=True
     ):
         cost = cost_of(problem, plan, options.threads)
         today = problem.cycles.orders_today & (plan[:, 0] > 0)
