@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from planning.store.service.sums import Sums
 from planning.whole_files import NO_ROOM
 
 NO_ROOM_SAID = re.compile(rf"os error ({'|'.join(str(code) for code in sorted(NO_ROOM))})\b")
+MOST_FILES = 64
+FOLDED_BYTES = 64 * 1024**2
+"""Files of this size are left as they are."""
 NO_DAY = "0001-01-01"
 """Stands for a missing day where keys are compared."""
 
@@ -68,7 +72,10 @@ class History:
         if day is not None:
             merge = merge.when_not_matched_by_source_delete(predicate=f"t.\"date\" = DATE '{day}'")
         with _told(delta.table_uri):
+            before = delta.version()
             merge.execute()
+            if delta.version() != before:
+                _fold(delta)
             return self._kept(delta)
 
     def replace(self, table: Table, rows: pa.Table, version: int | None) -> int:
@@ -167,6 +174,17 @@ class History:
             if missing:
                 delta.alter.add_columns(missing)
             return delta
+
+
+def _fold(delta: DeltaTable) -> None:
+    """Make few files of many: each write leaves one, and a reader opens them all.
+
+    The files of earlier versions stay where they are. Where another writer comes between, the
+    next write folds.
+    """
+    if len(delta.file_uris()) > MOST_FILES:
+        with suppress(CommitFailedError):
+            delta.optimize.compact(target_size=FOLDED_BYTES)
 
 
 class _told:
