@@ -19,8 +19,9 @@ HEAD = """# Tables and settings
 Made from the declarations in `domain/` by `python -m domain.documentation`; do not edit.
 
 A dataset is a folder with the tables below as `.csv`, `.csv.gz`, `.parquet` or `.xlsx` files, or
-one `.xlsx` with a sheet a table. Only `sales` must be there. Columns in **bold** are required;
-others may be missing or blank, and then take the default. Further columns are ignored, and said so.
+as `.sql` (a query on the database that `RESTOCK_SOURCE_URL` names), or one `.xlsx` with a sheet a
+table. Only `sales` must be there. Columns in **bold** are required; others may be missing or
+blank, and then take the default. Further columns are ignored, and said so.
 """
 
 

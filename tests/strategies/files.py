@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import gzip
 import io
+import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from domain.columns import Kind, Table
+from planning.store.formats.sql import SOURCE_VARIABLE
 
 Row = dict[str, Any]
 Writer = Callable[[Path, Table, Sequence[Row]], None]
@@ -79,9 +82,32 @@ def write_xlsx(path: Path, table: Table, rows: Sequence[Row]) -> None:
     book.close()
 
 
+def write_sql(path: Path, table: Table, rows: Sequence[Row]) -> None:
+    """A query on a database beside the file, which the environment then names."""
+    place = path.parent / ".source.db"
+    os.environ[SOURCE_VARIABLE] = f"sqlite:///{place}"
+    name = path.name.removesuffix(".sql")
+    columns = ", ".join(f'"{column}"' for column in table.names)
+    database = sqlite3.connect(place)
+    database.execute(f'DROP TABLE IF EXISTS "{name}"')
+    database.execute(f'CREATE TABLE "{name}" ({columns})')
+    marks = ", ".join("?" for _ in table.names)
+    stored = [[_stored(row[column]) for column in table.names] for row in rows]
+    database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', stored)
+    database.commit()
+    database.close()
+    path.write_text(f'SELECT {columns} FROM "{name}" ORDER BY rowid;\n', encoding="utf-8")
+
+
+def _stored(value: Any) -> Any:
+    """A value as SQLite holds it: it has neither truths nor days."""
+    return _cell(value) if isinstance(value, bool | dt.date) else value
+
+
 WRITERS: dict[str, Writer] = {
     ".csv": write_csv,
     ".csv.gz": write_csv_gz,
     ".parquet": write_parquet,
+    ".sql": write_sql,
     ".xlsx": write_xlsx,
 }
