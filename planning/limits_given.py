@@ -29,7 +29,7 @@ def limits_given(dataset: Dataset) -> tuple[str, ...]:
     if settings.container:
         said.append("containers to be filled")
     if settings.group_service:
-        said.append("fill rates of groups")
+        said.append("service of groups")
     if settings.order_lines_per_day is not None:
         said.append("order lines a day")
     return tuple(said)

@@ -39,7 +39,7 @@ def test_every_kind_is_named() -> None:
     )
     said = (
         "Limits that items share are left out: budget, storage, supplier capacity, smallest order"
-        " of a supplier, linear limits, containers to be filled, fill rates of groups,"
+        " of a supplier, linear limits, containers to be filled, service of groups,"
         " order lines a day."
     )
     assert limits_left_out(made) == (said,)
