@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,9 +17,10 @@ from tests.unit.planning.two_places import two_places
 
 # A failing example is not made smaller: each try is two whole plans.
 FEW = settings(
-    max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate),
+    max_examples=2, deadline=None, phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
+UNMET = st.sampled_from(["lost", "backordered"])
 PLENTY = {"central": 1e6, "north": 1e6}
 
 
@@ -39,9 +39,8 @@ def tight(folder: Path, seed: int, days: int, share: float, settings: str) -> Pl
         return None
 
 
-@pytest.mark.parametrize("unmet", ["lost", "backordered"])
 @FEW
-@given(st.integers(0, 10_000), st.integers(0, 2), st.floats(0.5, 0.95))
+@given(UNMET, st.integers(0, 10_000), st.integers(0, 2), st.floats(0.5, 0.95))
 def test_space_holds_and_every_unit_moved_leaves_its_source(
     tmp_path: Path, unmet: str, seed: int, days: int, share: float
 ) -> None:
@@ -116,7 +115,7 @@ def test_what_is_moved_is_neither_made_nor_lost(tmp_path: Path, seed: int, days:
 
 
 @FEW
-@given(st.integers(0, 10_000), st.integers(1, 10), st.sampled_from(["lost", "backordered"]))
+@given(st.integers(0, 10_000), st.integers(1, 10), UNMET)
 def test_a_longer_lead_time_never_lowers_an_order_up_to_level(
     tmp_path: Path, seed: int, longer: int, unmet: str
 ) -> None:
