@@ -17,13 +17,14 @@ import numpy as np
 
 from domain.events import Events
 from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
-from forecasting.global_model.known_ahead.events import FEWEST_BUCKETS, recurring
+from forecasting.global_model.known_ahead.events import recurring
 from forecasting.local import LocalFit
 from forecasting.named import NamedFit
 from forecasting.uplift import excess_demand, uplift
 
-OFTEN = 0.1
-"""Share of history that an event reaches into from which on it is part of what is usual."""
+OFTEN, FIRST = 0.1, 5
+"""Share of history that an event reaches into from which on it is part of what is usual, and
+buckets that are never too many: weekends of a short history are usual."""
 
 DOUBT = 1.0
 """Occurrences for what an event did to be believed by half: a day moves all series alike."""
@@ -124,7 +125,7 @@ def _rare(panel: Panel, full: bool) -> Iterator[tuple[str, Singles, Flags]]:
 def _while_rare(share: Singles) -> Flags:
     """P × T: whether an event had reached into few buckets by then."""
     times = np.cumsum(share > 0, axis=1)
-    most = np.maximum(FEWEST_BUCKETS - 1, OFTEN * np.arange(1, share.shape[1] + 1))
+    most = np.maximum(FIRST, OFTEN * np.arange(1, share.shape[1] + 1))
     return np.asarray(times <= most)
 
 
