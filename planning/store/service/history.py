@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from pyarrow.compute import field
+from pyarrow.compute import field, min_max
 
 from domain.columns import Column, Kind, Table
 from domain.errors import DataError, DiskFullError, UnavailableError
@@ -65,7 +65,12 @@ class History:
         others = [c.name for c in table.columns if c.name not in table.key]
         changed = " OR ".join(f'(t."{name}" IS DISTINCT FROM s."{name}")' for name in others)
         merge = (
-            delta.merge(rows, _same_key(table), source_alias="s", target_alias="t")
+            delta.merge(
+                rows,
+                _same_key(table) + ("" if day is not None else _same_days(rows)),
+                source_alias="s",
+                target_alias="t",
+            )
             .when_matched_update_all(predicate=changed)
             .when_not_matched_insert_all()
         )
@@ -235,6 +240,18 @@ def _same_key(table: Table) -> str:
             same = f'({same} OR (t."{name}" IS NULL AND s."{name}" IS NULL))'
         parts.append(same)
     return " AND ".join(parts)
+
+
+def _same_days(rows: pa.Table) -> str:
+    """That a row lies between the first and the last day of the source: other files are not read.
+
+    Nothing where a day is missing.
+    """
+    dates = rows.column("date") if "date" in rows.column_names else None
+    if dates is None or not len(dates) or dates.null_count:
+        return ""
+    ends = min_max(dates).as_py()
+    return f""" AND t."date" >= DATE '{ends["min"]}' AND t."date" <= DATE '{ends["max"]}'"""
 
 
 def _having(table: Table, where: Json) -> str:
