@@ -149,6 +149,8 @@ def _whole(client: MlflowClient, experiment: str, job: str) -> str | None:
             return str(run.info.run_id)
     for tag in (JOB, JOB_OF):
         for run in client.search_runs([experiment], f"tags.`{tag}` = '{job}'"):
+            for version in client.search_model_versions(f"run_id = '{run.info.run_id}'"):
+                client.delete_model_version(version.name, str(version.version))
             client.delete_run(run.info.run_id)
     return None
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ConflictError
+from experiments.outbox import FOLDER as OUTBOX
+from planning.bundle import CHAMPION, MODELS
 from planning.whole_files import write_json, write_whole, writing
 
 FOLDER, LOCK = "retraining", "retrain.lock"
@@ -37,6 +39,22 @@ def alone(workspace: Path) -> Iterator[None]:
         yield
     finally:
         handle.close()
+
+
+def sweep(workspace: Path) -> None:
+    """Remove what killed retrainings had begun to write; only who holds the lock may.
+
+    Drafts lie beside their place under a name with a point in front (`planning.whole_files`).
+    """
+    places = [workspace / name for name in (MODELS, OUTBOX, FOLDER)]
+    places += [folder for folder in (workspace / FOLDER).glob("*") if folder.is_dir()]
+    drafts = [*workspace.glob(f".{CHAMPION}.*"), *(d for p in places for d in p.glob(".*"))]
+    with writing(workspace):
+        for draft in drafts:
+            if draft.is_dir():
+                shutil.rmtree(draft)
+            else:
+                draft.unlink()
 
 
 def job_name(*deciding: object) -> str:

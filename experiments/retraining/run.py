@@ -12,14 +12,14 @@ from experiments import outbox
 from experiments.retraining.contest import Judged, Verdict, verdicts
 from experiments.retraining.drift import Drift, drifts, new_grave_doubts
 from experiments.retraining.entrants import Entrants, entrants, judged_all
-from experiments.retraining.job import BEGUN, DONE, FOLDER, VERDICT, Job, alone, job_name
+from experiments.retraining.job import BEGUN, DONE, FOLDER, VERDICT, Job, alone, job_name, sweep
 from experiments.retraining.known import Known, look
 from experiments.retraining.made import files_of, manifest_of
 from experiments.retraining.recipes import RECIPES
 from experiments.retraining.records import artifacts_of, record_of
 from experiments.retraining.write import write_pages
 from experiments.tracking import Sent, drain
-from planning.bundle import Bundle, champion_of, crown, keep_bundle
+from planning.bundle import Bundle, champion_of, crown, keep_bundle, read_bundle
 from planning.steps import Steps
 
 PROMOTED, KEPT, FIRST, HELD = "promoted", "kept", "first", "held"
@@ -70,6 +70,7 @@ def retrain_dataset(
             champion = champion_of(workspace) if workspace.is_dir() else None
             return _contest(known, workspace, Job(name, Path(scratch)), champion, steps, dry)
     with alone(workspace):
+        sweep(workspace)
         job = Job(name, workspace / FOLDER / name)
         if job.find(DONE) is not None:
             drain(workspace)
@@ -86,7 +87,9 @@ def _stood(workspace: Path, job: Job) -> Bundle | None:
         return now
     decided = job.find(VERDICT)
     if begun is not None and decided is not None and name == decided["bundle"]:
-        return now  # crowned, and cut short before the end; the contest is not held again
+        # Crowned, and cut short before the end: the one to beat is still the one before.
+        earlier = str(begun["champion"])
+        return read_bundle(workspace, earlier) if earlier else None
     job.clear()
     job.keep(BEGUN, {"champion": name})
     return now

@@ -6,10 +6,8 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,11 +53,64 @@ def left(workspace: Path) -> dict[str, bytes]:
     }
 
 
+COUNTED = """
+import os, signal, sys
+
+place, last, told = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+count = 0
+CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
+
+def watch(event, details):
+    global count
+    writes = event == "open" and isinstance(details[2], int) and details[2] & os.O_ACCMODE
+    if (writes or event in CHANGES) and place in str(details[0]):
+        count += 1
+        if count == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+from experiments.retraining.recipes import RECIPES
+
+RECIPES._known = {"local": RECIPES.get("local")}
+from api.cli.main import main
+
+try:
+    main(sys.argv[4:])
+finally:
+    here, place = place, chr(0)
+    with open(told, "w") as file:
+        file.write(str(count))
+"""
+"""The command, killed at its change number `last` in a place; else it tells how many it made."""
+
+
+def counted(shop: Path, workspace: Path, last: int = 0) -> int:
+    """Retrain in a process of its own; changes it made, 0 where it was killed at the last."""
+    told = workspace.with_name("changes")
+    told.unlink(missing_ok=True)
+    arguments = ["retrain", shop, "--workspace", workspace, "--as-of", AS_OF]
+    subprocess.run(
+        [sys.executable, "-c", COUNTED, *map(str, [workspace, last, told, *arguments])],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return int(told.read_text()) if told.exists() else 0
+
+
 @pytest.fixture(scope="module")
-def undisturbed(quick: None, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(quick: None, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A workspace after one retraining, and how many changes that made in it."""
     workspace = tmp_path_factory.mktemp("undisturbed") / "workspace"
-    assert retrain(shop, workspace) == 0
-    return workspace
+    changes = counted(shop, workspace)
+    assert changes > 20
+    return workspace, changes
+
+
+@pytest.fixture(scope="module")
+def undisturbed(run: tuple[Path, int]) -> Path:
+    return run[0]
 
 
 def test_the_first_one_leaves_a_champion_that_plans_use(
@@ -132,29 +183,47 @@ def test_two_at_once_are_refused(shop: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3, *(pytest.param(s, marks=TORTURE) for s in range(4, 21))])
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(
-    shop: Path, undisturbed: Path, tmp_path: Path, seed: int
+    shop: Path, run: tuple[Path, int], tmp_path: Path, seed: int
 ) -> None:
-    command = (
-        "from experiments.retraining.recipes import RECIPES; import sys;"
-        "RECIPES._known = {'local': RECIPES.get('local')};"
-        "from api.cli.main import main; main(sys.argv[1:])"
-    )
-    arguments = ["retrain", str(shop), "--workspace", str(tmp_path), "--as-of", AS_OF]
-    child = subprocess.Popen(
-        [sys.executable, "-c", command, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _wait_for_some(tmp_path, random.Random(seed).randint(0, 3), child)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    assert retrain(shop, tmp_path) == 0
-    assert left(tmp_path) == left(undisturbed)
+    undisturbed, changes = run
+    workspace = tmp_path / "workspace"
+    assert counted(shop, workspace, random.Random(seed).randint(1, changes)) == 0
+    assert retrain(shop, workspace) == 0
+    assert left(workspace) == left(undisturbed)
 
 
-def _wait_for_some(workspace: Path, files: int, child: subprocess.Popen[bytes]) -> None:
-    """Until a retraining has left that many results, and a moment more."""
-    while child.poll() is None and len(list(workspace.glob("retraining/*/*.json"))) < files:
-        time.sleep(0.01)
-    time.sleep(0.02 * files)
+@TORTURE
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_killed_while_it_tells_the_registry_that_is_whole_too(
+    shop: Path, run: tuple[Path, int], tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last changes are those of the tracking server's file; killed among them."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    changes = counted(shop, tmp_path / "whole")
+    moment = random.Random(seed).randint(run[1] + 1, changes)
+    workspace = tmp_path / "workspace"
+    assert counted(shop, workspace, moment) == 0
+    assert retrain(shop, workspace) == 0
+    assert restock("track", "--workspace", workspace) == 0
+    found = [_registered(place) for place in (tmp_path / "whole", workspace)]
+    assert found[0] == found[1]
+    assert not list((workspace / "outbox").iterdir())
+
+
+def _registered(workspace: Path) -> object:
+    """Runs with their state, versions with their tags and whether their run is there, aliases."""
+    from mlflow import MlflowClient
+
+    from experiments.tracking import address
+
+    client = MlflowClient(address(workspace), address(workspace))
+    (experiment,) = [e for e in client.search_experiments() if e.name.startswith("restock-")]
+    runs = client.search_runs([experiment.experiment_id])
+    versions = client.search_model_versions(f"name = '{experiment.name}'")
+    alive = {run.info.run_id for run in runs}
+    return (
+        sorted((run.info.run_name, run.info.status) for run in runs),
+        [(version.tags, version.run_id in alive) for version in versions],
+        sorted(client.get_registered_model(experiment.name).aliases),
+    )

@@ -89,3 +89,18 @@ def test_a_bundle_loads_without_pickle_and_forecasts(
     assert made["sum_mean"].iloc[-1] == pytest.approx(12.0, rel=0.1)
     files = [path.suffix for path in (workspace / "mlflow-artifacts").rglob("*") if path.is_file()]
     assert not {".pkl", ".pickle", ".cloudpickle"} & set(files)
+
+
+def test_what_was_half_sent_is_sent_anew_with_its_version(workspace: Path, client: Any) -> None:
+    """A sender that was killed after it registered a bundle leaves a run that is not whole."""
+    experiment = client.get_experiment_by_name(MODEL).experiment_id
+    found = client.search_runs([experiment], "tags.`restock.job` = '" + "b" * 16 + "'")
+    client.delete_tag(found[0].info.run_id, "restock.whole")
+    version = client.get_model_version_by_alias(MODEL, "challenger")
+    bundle = version.tags["restock.bundle"]
+    outbox.put(workspace, record("b", bundle), {"page.html": b"<p>"})
+    assert drain(workspace).sent == 1
+    again = client.get_model_version_by_alias(MODEL, "challenger")
+    assert again.tags["restock.bundle"] == bundle
+    assert again.run_id in {run.info.run_id for run in client.search_runs([experiment])}
+    assert len(client.search_runs([experiment])) == 2 * 3
