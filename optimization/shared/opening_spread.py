@@ -51,7 +51,11 @@ def opening_deviation(ground: Ground, day: int) -> Floats:
 
 
 def _undecided(ground: Ground, day: int) -> Floats:
-    """Deviation of stock that comes before any order or that no order changes, S."""
+    """Deviation of stock that comes before any order or that no order changes, S.
+
+    Where unmet demand is lost, goods that come after the last demand are there whole: they add
+    nothing to it.
+    """
     problem = ground.problem
     days = problem.cycles.before_day
     row = np.arange(problem.series)
@@ -59,9 +63,9 @@ def _undecided(ground: Ground, day: int) -> Floats:
         return np.zeros(problem.series)
     last: Integers = ((days <= day - 1) & (days >= 0)).sum(axis=1) - 1
     at = np.maximum(last, 0)
-    found = left_over_deviation(
-        problem.levels, np.zeros(row.size), problem.before_knots[row, at], ground.supply_on(day)
-    )
+    there = problem.before_supply[row, at] if ground.lost else ground.supply_on(day)
+    knots = problem.before_knots[row, at]
+    found = left_over_deviation(problem.levels, np.zeros(row.size), knots, there)
     return np.where(last >= 0, found, 0.0)
 
 

@@ -14,7 +14,7 @@ from planning.steps import Steps
 from tests.e2e.shop import restock
 from tests.unit.planning.two_places import two_places
 
-LIMITS = "[solver]\ntime_limit_seconds = 2.0\n[[budget]]\namount = 500.0\nperiod_days = 7\n"
+LIMITS = "[[budget]]\namount = 500.0\nperiod_days = 7\n"
 ROOM = {"central": 120.0, "north": 60.0}
 
 
