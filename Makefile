@@ -1,5 +1,6 @@
 # make demo   a reorder plan from a year of a real web shop's sales
-# make test   lint, types and every everyday test
+# make test   lint, types and every test that a landing must pass
+# make quick   the same without what takes many seconds
 # make torture   what is too long for every day: killed, starved and flooded again and again
 # make clients   clients made from the service's OpenAPI document (Python, TypeScript) at work
 # make tryton    a live ERP system: pulled, planned, ordered, each line once
@@ -13,7 +14,7 @@ CLIENTS := tests/clients
 TRYTON := tests/tryton
 
 .DELETE_ON_ERROR:
-.PHONY: demo test torture clients tryton lint pictures peers benchmark lock clean
+.PHONY: demo test quick torture clients tryton lint pictures peers benchmark lock clean
 
 # The demo needs the few packages of requirements.lock, the tests those of requirements-all.lock.
 .venv/python:
@@ -43,6 +44,9 @@ lint: .venv/ready-all
 
 test: lint
 	$(BIN)/python -m pytest -q -n 2
+
+quick: lint
+	$(BIN)/python -m pytest -q -n 2 -m 'not thorough and not torture and not elsewhere'
 
 torture: .venv/ready-all
 	$(BIN)/python -m pytest -q -n 2 -m torture

@@ -41,6 +41,7 @@ def roi(
     from experiments.investment.page import sentence
     from experiments.investment.run import return_of
     from experiments.investment.write import PAGE, ROI_FOLDER, write_return
+    from planning.report.page_words import money
     from planning.steps import Steps
 
     ROI_FOLDER.refuse_foreign(out)
@@ -53,9 +54,9 @@ def roi(
     if json_:
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return
-    currency = summary["currency"] or "units"
+    currency = summary["currency"]
     typer.echo(sentence(made, currency))
     for what, value in summary["a_month"].items():
         typer.echo(f"  {what:24} {value:>14,.0f} a month")
-    typer.echo(f"Money out of stock, once: {made.saved.released:,.0f} {currency}")
+    typer.echo(f"Money out of stock, once: {money(made.saved.released, currency)}")
     typer.echo(f"\nWritten to {out / PAGE}")

@@ -18,7 +18,7 @@ def render_page(made: Return) -> str:
     from markupsafe import Markup
 
     ground = made.replay.ground
-    currency = str(ground.terms.frame["currency"].iloc[0]) or "units"
+    currency = str(ground.terms.frame["currency"].iloc[0]) or page_words.UNNAMED
     cash = curve(made.saved, made.costs)
     return (
         environment("experiments.investment", "experiments.replay")

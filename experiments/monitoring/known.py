@@ -18,6 +18,7 @@ from planning.dataset import Dataset
 from planning.forecasts import demand_panel, known_at
 from planning.item_terms import Terms, resolve_terms
 from planning.kept_plans import KeptPlan, kept_plans
+from planning.report.page_words import UNNAMED
 from planning.series import find_series
 from planning.steps import Steps
 from planning.supply import row_of
@@ -68,7 +69,7 @@ class Seen:
     @property
     def currency(self) -> str:
         """What money is counted in."""
-        return str(self.terms.frame["currency"].iloc[0]) or "units"
+        return str(self.terms.frame["currency"].iloc[0]) or UNNAMED
 
 
 def see(

@@ -24,7 +24,7 @@ def render_page(replay: Replay) -> str:
     from markupsafe import Markup
 
     ground, focus = replay.ground, focus_of(replay)
-    currency = str(ground.terms.frame["currency"].iloc[0]) or "units"
+    currency = str(ground.terms.frame["currency"].iloc[0]) or page_words.UNNAMED
     drawn = drawn_policies(replay, focus)
     places = colours(replay, drawn, focus)
     return (

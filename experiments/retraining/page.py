@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.replay.charts import Line, over_time
+from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def render_page(made: Retrained) -> str:
     from experiments.retraining.run import OUTCOMES
 
     known = made.known
-    currency = known.dataset.settings.currency or "units"
+    currency = known.dataset.settings.currency or UNNAMED
     moved = series_frame(made).to_dict("records")
     saved = [row for row in moved[:WORST] if row["saved"] > 0]
     lost = [row for row in moved[::-1][:WORST] if row["saved"] < 0]

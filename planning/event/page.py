@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planning.event.run import Readiness
+from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 
 SHOWN = 25
@@ -22,7 +23,7 @@ def render_page(found: Readiness, summary: Mapping[str, Any]) -> str:
         .get_template("event.html")
         .render(
             summary=summary,
-            currency=summary["currency"] or "units",
+            currency=summary["currency"] or UNNAMED,
             places=found.items["location"].nunique() > 1,
             rows=missing.head(SHOWN).to_dict("records"),
             hidden=max(len(missing) - SHOWN, 0),

@@ -8,6 +8,7 @@ from planning.report.charts import demand_chart, projection_chart, stock_chart
 from planning.report.page_attention import OPEN_ORDER_KINDS, attention_of, stock_of
 from planning.report.page_data import KpiLine, PageData
 from planning.report.page_orders import orders_of
+from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def render_page(page: PageData) -> str:
         .get_template("page.html")
         .render(
             page=page,
-            currency=page.currency or "units",
+            currency=page.currency or UNNAMED,
             orders=orders_of(page.orders),
             attention=attention_of(page.exceptions),
             stock=stock_of(page.inventory),

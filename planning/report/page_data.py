@@ -155,7 +155,7 @@ class PageData:
     plan_id: str
     as_of: Day  # last day whose sales and stock are known
     dataset: str  # name of the dataset the plan was made from
-    currency: str  # label of money; "" or "units" where no cost is known
+    currency: str  # label of money; "" where it has no name, "units" where no cost is known
     bucket: str  # day, week or month
     orders: pd.DataFrame  # columns of domain.outputs.ORDERS
     exceptions: pd.DataFrame  # columns of domain.outputs.EXCEPTIONS

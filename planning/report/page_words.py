@@ -16,6 +16,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 LONGEST_TEXT = 160
 MINUS = "\N{MINUS SIGN}"
 TOO_MANY_DIGITS = 1e15
+UNNAMED = "money"
+"""What stands in headings for a currency that was not named."""
 
 
 def is_known(value: Any) -> bool:
@@ -56,15 +58,17 @@ def amount(value: Any) -> str:
 
 
 def money(value: Any, currency: str) -> str:
-    """An amount with its currency: a symbol stands before it, "units" after.
+    """An amount with its currency: a symbol stands before it, "units" after, no name nowhere.
 
-    >>> money(48310.4, "GBP"), money(12, "£"), money(3, ""), money(None, "EUR")
-    ('GBP\xa048,310', '£12', '3 units', 'n/a')
+    >>> money(48310.4, "GBP"), money(12, "£"), money(3, "units"), money(3, ""), money(None, "EUR")
+    ('GBP\xa048,310', '£12', '3 units', '3', 'n/a')
     """
     text = amount(value)
     if text == UNKNOWN:
         return text
-    if currency in ("", "units"):
+    if currency in ("", UNNAMED):
+        return text
+    if currency == "units":
         return f"{text} {'unit' if text == '1' else 'units'}"
     sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     gap = "\N{NO-BREAK SPACE}" if currency[-1].isalnum() else ""

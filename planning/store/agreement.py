@@ -170,7 +170,9 @@ def _buckets(sales: pd.DataFrame, bucket: Bucket | None) -> list[Disagreement]:
         weekdays = weekday(days)
         usual = int(np.bincount(weekdays).argmax()) if weekdays.size else 0
         wrong = weekdays != usual
-        why = f"is no {_NAMES[usual]} like most dates, and the settings say bucket = week"
+        most = 2 * np.count_nonzero(wrong) < weekdays.size
+        like = f"is no {_NAMES[usual]} like most dates" if most else "is not one day of every week"
+        why = f"{like}, and the settings say bucket = week: rows are dated by a week's first day"
     else:
         return []
     return [Disagreement("sales", "date", np.flatnonzero(wrong), why)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 from planning.stress.run import Stress
 from planning.stress.tables import LEAST_MONEY, LEAST_UNITS
@@ -51,7 +52,7 @@ def render_page(stress: Stress, summary: Mapping[str, Any], frame: pd.DataFrame)
                 for name, each in summary["scenarios"].items()
                 if not each["struck"]
             ],
-            currency=summary["currency"] or "units",
+            currency=summary["currency"] or UNNAMED,
             places=places,
             zero=-span[0] / (span[1] - span[0]),
             note=stress.situation.dataset.settings.note,

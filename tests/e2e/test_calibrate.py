@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.shop import plan, restock, small_shop, summary
 
+pytestmark = pytest.mark.thorough
+
 AS_OF = "2024-05-26"
 
 

@@ -12,6 +12,8 @@ from forecasting import states
 from planning.forecast_states import FILE
 from tests.e2e.shop import restock, small_shop
 
+pytestmark = pytest.mark.thorough
+
 BEFORE, AS_OF = "2024-05-26", "2024-06-02"
 TABLES = ("orders.csv", "exceptions.csv", "inventory.csv", "schedule.parquet", "forecast.parquet")
 

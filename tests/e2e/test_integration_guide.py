@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from planning.store.service.open import open_store
+
+pytestmark = pytest.mark.thorough
 
 GUIDE = Path(__file__).parents[2] / "docs" / "integration.md"
 SECONDS = 300

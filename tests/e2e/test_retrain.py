@@ -18,6 +18,8 @@ from optimization.policies import Policy
 from optimization.policies.optimizer import Optimizer
 from tests.e2e.shop import plan, restock, small_shop, summary
 
+pytestmark = pytest.mark.thorough
+
 AS_OF = "2024-05-26"
 TORTURE = pytest.mark.torture
 

@@ -18,6 +18,8 @@ from planning.steps import Steps
 from planning.trees import FILE, files_of_trees, trained_on
 from tests.e2e.shop import plan, small_shop, summary
 
+pytestmark = pytest.mark.thorough
+
 AS_OF = "2024-06-02"
 
 

@@ -16,6 +16,8 @@ from tests.failures.load import Load
 from tests.failures.processes import SERVER, WORKER, Processes
 from tests.failures.verdict import judge
 
+pytestmark = pytest.mark.thorough
+
 
 def told_to_wait(answer: httpx.Response) -> bool:
     """Whether an answer is the problem of a database that is away, and says when to come back."""

@@ -20,6 +20,8 @@ from planning.store.service.sql_store import SqlStore
 from tests.api.service.running import ITEMS, SALES, STOCK, SUPPLIERS, client, service, store_of
 from tests.e2e.shop import restock
 
+pytestmark = pytest.mark.thorough
+
 NEW = {"rows": [{**row, "sku": "new"} for row in SALES[:12]]}
 MANY = {"rows": [{"sku": f"s{n}", "description": "tea" * 60} for n in range(1000)]}
 SMALL = 1024

@@ -13,6 +13,8 @@ from tests.failures.load import Load
 from tests.failures.processes import PATIENCE_SECONDS, SERVER, WORKER, Processes
 from tests.failures.verdict import judge
 
+pytestmark = pytest.mark.thorough
+
 VICTIMS = ((SERVER,), (SERVER, WORKER), (WORKER,))
 
 

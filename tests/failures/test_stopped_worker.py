@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from domain.tables import TABLES
@@ -13,6 +14,8 @@ from planning.store.service.records import JobState, PlanRequest, PlanState
 from planning.store.service.sql_store import SqlStore
 from tests.failures.load import MONTHS
 from tests.failures.processes import PATIENCE_SECONDS, Processes
+
+pytestmark = pytest.mark.thorough
 
 
 def until(holds: Callable[[], bool], log: Path) -> None:

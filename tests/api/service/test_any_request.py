@@ -14,6 +14,8 @@ from hypothesis.errors import FlakyStrategyDefinition
 from api.jobs.worker import Worker
 from tests.api.service.running import ITEMS, SALES, client, service, store_of
 
+pytestmark = pytest.mark.thorough
+
 with warnings.catch_warnings():
     # It imports what its own libraries have deprecated.
     warnings.simplefilter("ignore")

@@ -15,6 +15,8 @@ from optimization.shared.rows import Row
 from optimization.solve import prepare
 from tests.unit.optimization.shared_limits import LAST_DAY, ground_of, rows_of, solved, tightened
 
+pytestmark = pytest.mark.thorough
+
 SETTINGS = Settings(unmet_demand="backordered")
 OR_NOTHING = ("supplier_minimum", "container_fill")
 CONFLICTING = tuple(kind for kind in LIMITS.names() if kind not in OR_NOTHING)

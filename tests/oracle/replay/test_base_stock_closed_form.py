@@ -20,6 +20,8 @@ from planning.dataset import Dataset
 from planning.steps import Steps
 from planning.store.read import read_dataset
 
+pytestmark = pytest.mark.thorough
+
 PLACES, HISTORY, WEEKS = 60, 60, 110
 RATE, HOLDING, SHORTAGE, LEVEL = 4.0, 0.7, 6.3, 16.0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from planning.pipeline import plan_dataset
 from planning.plan import Plan
 from planning.steps import Steps
 from tests.unit.planning.two_places import two_places
+
+pytestmark = pytest.mark.thorough
 
 # A failing example is not made smaller: each try is two whole plans.
 FEW = settings(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from experiments.replay.run import replay
 from planning.steps import Steps
 from planning.store.read import read_dataset
 from tests.e2e.shop import Shop
+
+pytestmark = pytest.mark.thorough
 
 FIRST, WEEKS = np.datetime64("2024-01-01"), 26
 START = dt.date(2024, 3, 31)

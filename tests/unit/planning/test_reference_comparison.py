@@ -14,6 +14,8 @@ from planning.steps import Steps
 from tests.e2e.shop import restock
 from tests.unit.planning.two_places import two_places
 
+pytestmark = pytest.mark.thorough
+
 LIMITS = "[[budget]]\namount = 500.0\nperiod_days = 7\n"
 ROOM = {"central": 120.0, "north": 60.0}
 

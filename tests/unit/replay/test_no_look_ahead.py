@@ -15,6 +15,8 @@ from planning.steps import Steps
 from planning.store.read import read_dataset
 from tests.e2e.shop import DAYS, FIRST_DAY, Shop, small_shop
 
+pytestmark = pytest.mark.thorough
+
 START, MIDDLE, END = dt.date(2024, 3, 10), dt.date(2024, 5, 5), dt.date(2024, 5, 26)
 POLICIES = (
     "min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from experiments.replay.ground import Ground, lay
 from experiments.replay.naming import named_policies
@@ -15,6 +16,8 @@ from forecasting.past import Rolling, panel_until
 from planning.steps import Steps
 from planning.store.read import read_dataset
 from tests.e2e.shop import Shop, small_shop
+
+pytestmark = pytest.mark.thorough
 
 START, END = dt.date(2024, 3, 10), dt.date(2024, 5, 26)
 FAIR = ("2024-04-15", "2024-04-28")
