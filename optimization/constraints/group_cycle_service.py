@@ -23,6 +23,7 @@ import pandas as pd
 
 from domain.terms import Flags, Floats
 from optimization.constraints import LIMITS
+from optimization.constraints.group import in_group
 from optimization.constraints.violation import Violation, over_limit
 from optimization.shared.ground import Ground, together
 from optimization.shared.rows import Entries, Row, StockEntries
@@ -50,12 +51,7 @@ class GroupCycleService:
     most: float = 1.0  # of what is short over what the level leaves short, on average
 
     def _theirs(self, frame: pd.DataFrame) -> Flags:
-        theirs = np.ones(len(frame), dtype=np.bool_)
-        for column in ("category", "supplier", "location"):
-            asked = getattr(self, column)
-            if asked is not None:
-                theirs &= (frame[column] == asked).to_numpy(dtype=np.bool_)
-        return theirs
+        return in_group(frame, self.category, self.supplier, self.location)
 
     def rows(self, grounds: Sequence[Ground]) -> list[Row]:
         """Σ_i E(D_i - C_i)⁺ / E(D_i - x_i)⁺ ≤ n, a row for each cycle in turn."""

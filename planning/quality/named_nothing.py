@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from planning.adjustments import series_named
-from planning.quality.doubt import examples
-from planning.quality.evidence import Evidence
+from planning.quality.doubt import Doubt, Gravity, counted, examples
+from planning.quality.evidence import NOTHING, Evidence
 from planning.series import find_series
 
 
@@ -31,3 +31,26 @@ def what_they_name(rows: Iterable[pd.Series]) -> tuple[str, ...]:
         " ".join(str(row[name]) for name in ("sku", "category", "location") if pd.notna(row[name]))
         for row in rows
     )
+
+
+def coming_of_nothing(evidence: Evidence, doubt: str, table: str, one: str) -> list[Doubt]:
+    """The doubt on rows of a table with `ends_on` that are still to come and name no series."""
+    rows = evidence.table(table)
+    if rows is None:
+        return []
+    lost = named_nothing(evidence, rows[rows["ends_on"] > pd.Timestamp(evidence.as_of)])
+    if not lost:
+        return []
+    return [
+        Doubt(
+            doubt,
+            table,
+            Gravity.PLAIN,
+            f"{counted(len(lost), one)} of nothing that the plan has",
+            "Check how the location is written, and whether the item is there.",
+            len(lost),
+            len(lost),
+            NOTHING,
+            what_they_name(lost),
+        )
+    ]

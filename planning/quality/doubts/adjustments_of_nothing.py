@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from planning.quality.doubt import DOUBTS, Doubt, Gravity, counted
-from planning.quality.evidence import NOTHING, Evidence
-from planning.quality.named_nothing import named_nothing, what_they_name
+from planning.quality.doubt import DOUBTS, Doubt
+from planning.quality.evidence import Evidence
+from planning.quality.named_nothing import coming_of_nothing
 
 
 @DOUBTS.register("adjustments_of_nothing")
 def adjustments_of_nothing(evidence: Evidence) -> list[Doubt]:
     """Coming adjustments of a place, or an item at a place, that the plan does not have."""
-    table = evidence.table("adjustments")
-    if table is None:
-        return []
-    lost = named_nothing(evidence, table[table["ends_on"] > pd.Timestamp(evidence.as_of)])
-    if not lost:
-        return []
-    return [
-        Doubt(
-            "adjustments_of_nothing",
-            "adjustments",
-            Gravity.PLAIN,
-            f"{counted(len(lost), 'adjustment')} of nothing that the plan has",
-            "Check how the location is written, and whether the item is there.",
-            len(lost),
-            len(lost),
-            NOTHING,
-            what_they_name(lost),
-        )
-    ]
+    return coming_of_nothing(evidence, "adjustments_of_nothing", "adjustments", "adjustment")
