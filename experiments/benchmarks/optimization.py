@@ -12,23 +12,20 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from domain.settings import Settings, Solver
-from domain.terms import Floats
+from domain.settings import Settings
 from experiments.benchmarks import results
+from experiments.benchmarks.monoliths import Ours, ask_monoliths, beside
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from experiments.benchmarks.options import add_results, parser_of, run_main
-from experiments.benchmarks.peers.launch import PeerEnvironment, find_environment, run_peer
-from experiments.benchmarks.peers.ordering import SOLVERS, AnsweredOrders, GivenOrders
+from experiments.benchmarks.peers.launch import PeerEnvironment, find_environment
 from experiments.benchmarks.results import Row
-from optimization.problem import Problem, Solution
-from optimization.reference import MOST_SERIES, last_target, solve_reference, step_distribution
+from optimization.problem import Solution
 from optimization.solve import prepare, solve_prepared
-from optimization.solver import Verdict
 
 WEEKS = 12
 SETTINGS = Settings(unmet_demand="lost")
@@ -74,75 +71,16 @@ def measure_fast(kind: str, shape: Shape) -> list[Row]:
 
 
 def measure_peers(size: int, limit: float, environment: PeerEnvironment) -> list[Row]:
-    """The same problem without whole numbers by every solver: lines of the table, and rows.
-
-    A peer that was stopped at the limit counts with its seconds and has no objective.
-    """
+    """The same problem without whole numbers by every solver: lines of the table, and rows."""
     problem = prepare(random_problem(Shape(size, WEEKS)), SETTINGS)
     solved: list[Solution] = []
     solve_prepared(problem)
     fast = float(
         np.median([seconds_of(lambda: solved.append(solve_prepared(problem))) for _ in range(RUNS)])
     )
-    answers = {name: _ask_solver(name, problem, limit, environment) for name in SOLVERS.names()}
-    if size <= MOST_SERIES:
-        answers["reference"] = _ask_reference(problem, limit)
-    ours = solved[0].objective
-    print(f"{'separable solve':<22}{size:>9}{fast:>11.4f}{'':>9}  {ours:.8g}")
-    seconds, objectives = {}, {}
-    for name, answer in answers.items():
-        seconds[name] = answer.build_seconds + answer.solve_seconds
-        if answer.optimal:
-            objectives[name] = answer.objective
-        word = f"{answer.objective:.8g}" if answer.optimal else "stopped"
-        print(f"{name:<22}{size:>9}{seconds[name]:>11.2f}{seconds[name] / fast:>9.0f}  {word}")
+    answers = ask_monoliths(problem, (), limit, environment)
     case = f"any amount beside monoliths, {size} series"
-    return [
-        Row("optimization", case, "solve_seconds", fast, "s", seconds, _ratios(fast, seconds)),
-        Row("optimization", case, "objective", ours, "money", objectives,
-            _ratios(ours, objectives)),
-    ]  # fmt: skip
-
-
-def _ratios(ours: float, theirs: Mapping[str, float]) -> dict[str, Sequence[float]]:
-    """Ours / theirs - 1; one run has no interval."""
-    return {name: (ours / value - 1.0,) for name, value in theirs.items()}
-
-
-def as_plain_arrays(problem: Problem, limit: float) -> GivenOrders:
-    """A prepared problem, every series with all its cycles, as the peers get it."""
-    demands = [step_distribution(row, 0.0, row) for row in problem.levels]
-    floor = np.broadcast_to(problem.floor[:, :, None, None], (*problem.supply.shape, 1))
-    late: Floats = np.concatenate([problem.late_floor[:, None], problem.late_knots], axis=1)
-    above = np.flatnonzero(problem.surplus_above_target)
-    least = np.full(problem.series, -np.inf)
-    least[above] = [last_target(problem, int(i)) for i in above]
-    return GivenOrders(
-        supply=problem.supply,
-        values=np.concatenate([floor, problem.knots], axis=-1),
-        probability=np.array([demand.probability for demand in demands]),
-        holding=problem.holding[:, None, None] * problem.cycles.point_weight,
-        shortage=problem.shortage,
-        late_values=np.maximum(late, least[:, None]),
-        surplus=problem.surplus,
-        time_limit=np.array(limit),
-    )
-
-
-def _ask_solver(
-    name: str, problem: Problem, limit: float, environment: PeerEnvironment
-) -> AnsweredOrders:
-    """A peer's answer, never from the cache: its wall seconds are of this run."""
-    given = as_plain_arrays(problem, limit).arrays()
-    return AnsweredOrders.of(run_peer(f"{SOLVERS.package}.{name}", given, environment))
-
-
-def _ask_reference(problem: Problem, limit: float) -> AnsweredOrders:
-    """Our own PuLP model by HiGHS; all its seconds count as solving."""
-    begun = time.perf_counter()
-    made = solve_reference(problem, Solver(time_limit_seconds=limit, threads=1))
-    seconds = time.perf_counter() - begun
-    return AnsweredOrders(made.objective, made.verdict is Verdict.OPTIMAL, 0.0, seconds)
+    return beside("optimization", case, Ours(fast, solved[0].objective), answers)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -153,7 +91,6 @@ def run(asked: argparse.Namespace) -> None:
     for kind, shape in KINDS.items():
         for size in asked.sizes:
             rows += measure_fast(kind, replace(shape, series=size))
-    print(f"\n{'any amount':<22}{'series':>9}{'seconds':>11}{'ratio':>9}  objective")
     for size in asked.peer_sizes:
         rows += measure_peers(size, asked.time_limit, environment)
     results.record(rows, asked.results, environment.versions())

@@ -6,7 +6,8 @@ Twelve weeks, fifteen levels, heavy-tailed volumes; every limit is cut to 70 % o
 without limits takes above ordering nothing. Wall and CPU seconds (of all threads) from the
 problem's arrays to orders and schedule in Parquet, compiling not counted; peak memory of the
 process so far. Beside each figure stands what it must be; where a size is ten times another, how
-CPU seconds grow between them, as an exponent.
+CPU seconds grow between them, as an exponent. With --peer-sizes also the same problem as one
+linear program by PuLP and other solvers (`monoliths`), each stopped after --time-limit seconds.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ import pandas as pd
 from domain.settings import Settings, Solver
 from domain.terms import Floats
 from experiments.benchmarks import results
+from experiments.benchmarks.monoliths import Ours, ask_monoliths, beside
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from experiments.benchmarks.options import add_results, parser_of, run_main
+from experiments.benchmarks.peers.launch import PeerEnvironment, find_environment
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.minimums import solve_shared
@@ -50,6 +53,8 @@ def main() -> None:
     parser = parser_of(__doc__)
     add_results(parser)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 20_000, 100_000])
+    parser.add_argument("--peer-sizes", type=int, nargs="*", default=[100])
+    parser.add_argument("--time-limit", type=float, default=600.0, help="seconds a monolith has")
     asked = parser.parse_args()
     _run(200)  # compiles
     print(
@@ -62,6 +67,20 @@ def main() -> None:
         worked[size] = next(row.value for row in rows if row.measure == "cpu_seconds")
         rows += _growth(worked, size)
         results.record(rows, asked.results)
+    if asked.peer_sizes:
+        environment = find_environment()
+        for size in asked.peer_sizes:
+            rows = _beside(size, asked.time_limit, environment)
+            results.record(rows, asked.results, environment.versions())
+
+
+def _beside(size: int, limit: float, environment: PeerEnvironment) -> list[results.Row]:
+    """Ours, files written as well, and the monoliths, which write none."""
+    seconds, _, found = _run(size)
+    problem = prepare(given(size), SETTINGS)
+    answers = ask_monoliths(problem, binding_rows(size), limit, environment)
+    case = f"74 shared limits beside monoliths, {size} series"
+    return beside("optimization_limits", case, Ours(seconds, found.objective), answers)
 
 
 def _growth(worked: dict[int, float], size: int) -> list[results.Row]:

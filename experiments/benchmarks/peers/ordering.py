@@ -1,7 +1,8 @@
 """What a solver among the peers is given, and what it answers. NumPy only.
 
 S series, U decisions, P evaluation points a cycle, K + 1 values a demand may take: the linear
-program of DESIGN §6 without minimums, packs and order costs, as plain arrays.
+program of DESIGN §6 without minimums, packs and order costs, as plain arrays. R limits that all
+share have N entries of what orders take of them and M of what expected stock takes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ class GivenOrders:
     late_values: Numbers  # S × (K + 1), units asked for long after the last cycle
     surplus: Numbers  # S, money per unit still unsold then
     time_limit: Numbers  # seconds, no dimension
+    bound: Numbers  # R, of each limit
+    order_entry: NDArray[np.int64]  # N × 3: limit, series, decision
+    order_weight: Numbers  # N, of the limit per unit ordered
+    stock_entry: NDArray[np.int64]  # M × 3: limit, series, last decision that is in
+    stock_weight: Numbers  # M, of the limit per unit of expected stock
+    stock_supply: Numbers  # M, units usable without any order
+    stock_values: Numbers  # M × (K + 1), units of demand until then
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The same as plain arrays."""

@@ -19,7 +19,9 @@ def solve_with(given: GivenOrders, solver_of: Callable[[float], Any]) -> Answere
 
     begun = time.perf_counter()
     model = pulp.LpProblem("orders", pulp.LpMinimize)
-    model += pulp.lpSum(_cost(model, given, i) for i in range(given.shortage.size))
+    orders = _orders(model, given)
+    model += pulp.lpSum(_cost(model, given, i, orders[i]) for i in range(len(orders)))
+    _keep_limits(model, given, orders)
     built = time.perf_counter()
     limit = float(given.time_limit)
     model.solve(solver_of(limit))
@@ -35,12 +37,20 @@ def solve_with(given: GivenOrders, solver_of: Callable[[float], Any]) -> Answere
     )
 
 
-def _cost(model: Any, given: GivenOrders, i: int) -> Any:
+def _orders(model: Any, given: GivenOrders) -> list[list[Any]]:
+    """What is ordered of each product at each decision."""
+    series, decisions, _ = given.supply.shape
+    return [
+        [model.add_variable(f"q_{i}_{u}", lowBound=0) for u in range(decisions)]
+        for i in range(series)
+    ]
+
+
+def _cost(model: Any, given: GivenOrders, i: int, orders: Sequence[Any]) -> Any:
     """Expected cost of one product over all its cycles."""
     import pulp
 
     decisions, points = given.supply.shape[1:]
-    orders = [model.add_variable(f"q_{i}_{u}", lowBound=0) for u in range(decisions)]
     terms = []
     for u in range(decisions):
         ordered = pulp.lpSum(orders[: u + 1])
@@ -54,6 +64,25 @@ def _cost(model: Any, given: GivenOrders, i: int) -> Any:
     left = _left(model, f"{i}_late", usable, given.late_values[i], given.probability[i])
     terms.append(float(given.surplus[i]) * left)
     return pulp.lpSum(terms)
+
+
+def _keep_limits(model: Any, given: GivenOrders, orders: Sequence[Sequence[Any]]) -> None:
+    """What all orders and all stock together may take of each limit."""
+    import pulp
+
+    taken: list[list[Any]] = [[] for _ in given.bound]
+    for (limit, i, u), weight in zip(given.order_entry, given.order_weight, strict=True):
+        taken[limit].append(float(weight) * orders[i][u])
+    for n, ((limit, i, u), weight) in enumerate(
+        zip(given.stock_entry, given.stock_weight, strict=True)
+    ):
+        usable = float(given.stock_supply[n]) + pulp.lpSum(orders[i][: u + 1])
+        values = given.stock_values[n]
+        taken[limit].append(
+            float(weight) * _left(model, f"of_{n}", usable, values, given.probability[i])
+        )
+    for some, bound in zip(taken, given.bound, strict=True):
+        model += pulp.lpSum(some) <= float(bound)
 
 
 def _left(model: Any, name: str, usable: Any, values: Numbers, probability: Sequence[float]) -> Any:
