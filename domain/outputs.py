@@ -11,6 +11,7 @@ from domain.outputs_slow import SLOW_STOCK
 from domain.outputs_waterfall import WATERFALL
 
 PER_UNIT = "money per unit"
+ARM = text("arm", "challenger: planned by the policy on trial; control: not; where there is one")
 FREE_UNITS = "units on the shelf that can be used; below 0: more is promised than is there"
 
 ORDERS = Table(
@@ -75,6 +76,7 @@ ORDERS = Table(
         number("wanted", "units wanted without minimum, pack and order costs", "units"),
         text("binding", "what made the quantity differ from the wanted one"),
         date("order_by", "last day to order without drawing on what is kept to be safe"),
+        ARM,
         text("reason", "why, in one sentence"),
     ),
 )
@@ -84,6 +86,9 @@ ABROAD = ("supplier_currency", "supplier_price", "supplier_amount")
 
 BETWEEN_LOCATIONS = ("from_location",)
 """Columns of `orders` that are there only where a plan has transfers."""
+
+ON_TRIAL = ("arm",)
+"""Columns of `orders` and `inventory` that are there only while a policy is on trial."""
 
 AGEING = ("expected_waste_units", "expected_waste_value")
 """Columns of `orders` and `inventory` that are there only where items have a shelf life."""
@@ -153,6 +158,7 @@ INVENTORY = Table(
         ),
         number("unit_cost", "purchase cost", PER_UNIT),
         number("stock_value", "on hand at cost", "money"),
+        ARM,
         text("reason_not_ordered", "why nothing is ordered; blank where something is"),
         text("fallback", "why a simple forecast was used; blank: none was needed"),
     ),

@@ -25,6 +25,7 @@ PARTS: tuple[Column, ...] = (
     _part(
         "order_costs", "for the cost of the order and its line, and of changing what was planned"
     ),
+    _part("trial", "what the policy on trial orders otherwise; there while one is"),
     _part("limits", "what limits that items share, or a source's stock, took or asked for"),
 )
 """Parts of an order line, signed, in the order in which they are added."""

@@ -23,6 +23,7 @@ from domain.settings_limits import ContainerSetting, GroupServiceSetting
 from domain.settings_monitoring import RoiSetting, WatchSetting
 from domain.settings_refusal import refusal, section_of
 from domain.settings_schedule import ScheduleSetting
+from domain.settings_trial import TrialSetting
 
 PREFIX = "RESTOCK_"
 OTHER_VARIABLES = (
@@ -227,6 +228,9 @@ class Settings(BaseSettings):
     )
     roi: RoiSetting = Field(
         RoiSetting(), description="what planning costs, for restock roi, as [roi]"
+    )
+    trial: TrialSetting | None = Field(
+        None, description="a policy that plans a share of the items, as [trial]; silent: none"
     )
     solver: Solver = Solver()
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.terms import Integers
 from optimization.constraints import Limit
+from optimization.given_orders import with_given_orders
 from optimization.kept_orders import keep_planned
 from optimization.problem import Solution
 from optimization.solve import prepare, solve_prepared
@@ -21,12 +22,14 @@ from planning.plan import Decision
 from planning.problem import build_problem, on_order_only, order_groups, worth_ordering
 from planning.situation import Situation
 from planning.steps import Advance
+from planning.trial import orders_on_trial, refuse_shared_limits
 
 
 def decide(situation: Situation, advance: Advance) -> Decision:
     """Solve for every series planned for stock, some at a time, and look ahead."""
     limits = limits_of(situation)
     if limits:
+        refuse_shared_limits(situation)
         return decide_together(situation, limits, advance)
     parts: list[tuple[Integers, Decision]] = []
     done = 0
@@ -66,7 +69,9 @@ def decide_part(situation: Situation) -> Decision:
     known = distributions(situation)
     base = build_problem(situation, known)
     problem = prepare(base, settings)
-    rows = np.flatnonzero(situation.planned_for_stock & worth_ordering(situation, known))
+    given = orders_on_trial(situation, known)
+    worth = worth_ordering(situation, known) | np.isfinite(given)
+    rows = np.flatnonzero(situation.planned_for_stock & worth)
     solution = nothing_ordered(*problem.cycles.order_day.shape)
     if rows.size:
         part = solve_prepared(problem.take(rows), settings.solver.threads)
@@ -75,6 +80,7 @@ def decide_part(situation: Situation) -> Decision:
                 problem.take(rows), part, situation.planned_before[rows], settings.change_cost,
                 settings.solver.threads,
             )  # fmt: skip
+        part = with_given_orders(problem.take(rows), part, given[rows], settings.solver.threads)
         solution = overlaid(solution, [(rows, part)])
     on_order = (situation.terms.frame["planned"] == "on_order").to_numpy()
     solution.quantity[:, 0] += on_order_only(situation, problem) * on_order

@@ -25,6 +25,7 @@ from planning.plan import Decision
 from planning.problem import build_problem, plan_cycles, worth_ordering
 from planning.shelf_life import shelf_lives
 from planning.situation import Situation, trimmed
+from planning.trial import reordered
 
 NAMES = tuple(part.name for part in PARTS)
 
@@ -49,8 +50,11 @@ def _of_portion(
     base = build_problem(part, known)
     problem = prepare(base, situation.dataset.settings)
     quantity = decision.solution.quantity[rows, 0]
-    shared = decision.limits is not None or situation.network is not None
-    own = _unshared(situation, decision, portion, rows) if shared else quantity
+    theirs = reordered(part)
+    shared = theirs | (decision.limits is not None or situation.network is not None)
+    own = quantity
+    if shared.any():
+        own = np.where(shared, _unshared(situation, decision, portion, rows), quantity)
     if decision.limits is not None:  # every order was weighed at its supplier's first price
         problem = replace(problem, break_from=None, break_saving=None)
     stocked = part.planned_for_stock
@@ -65,7 +69,8 @@ def _of_portion(
         parts[name] = after - before
         before = after
     parts["order_costs"] = own - before
-    parts["limits"] = quantity - own
+    parts["trial"] = np.where(theirs, quantity - own, 0.0)
+    parts["limits"] = np.where(theirs, 0.0, quantity - own)
     if not stocked.all():
         _on_order(part, parts, quantity, ~stocked)
     frame = pd.DataFrame({name: parts[name] for name in NAMES})

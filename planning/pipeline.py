@@ -51,6 +51,7 @@ from planning.supply import current_stock, open_orders, without_what_leaves
 from planning.supplying_locations import passing_on_days
 from planning.transfers import with_network
 from planning.trees import told_of_trees, trees_for
+from planning.trial import trial_at
 from planning.usual_suppliers import other_suppliers, with_usual_suppliers
 
 LEAST_BUCKETS = 4
@@ -180,12 +181,16 @@ def look(
     returned = history["units_returned"].to_numpy(np.float64)
     coming = with_returns(coming, terms.frame, panel, returned, made)
     demand_class = made.diagnostics["demand_class"]
+    terms = calibrated(terms, used, demand_class)
     others = [calibrated(other, used, demand_class) for other in others]
+    trial = trial_at(dataset.settings, calendar.as_of, terms.frame, used)
+    if trial is not None:
+        terms, others = trial.weighed(terms), [trial.weighed(other) for other in others]
     situation = Situation(
         name=name,
         dataset=dataset,
         calendar=calendar,
-        terms=calibrated(terms, used, demand_class),
+        terms=terms,
         stock=stock,
         open_orders=coming,
         panel=panel,
@@ -195,6 +200,7 @@ def look(
         horizon_days=horizon_days,
         cycles=cycles,
         rows=np.arange(panel.series),
+        trial=trial,
     )
     situation = with_network(situation)
     if not others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from planning.dataset import Dataset
 from planning.item_terms import Terms
 from planning.network import Network
 from planning.supply import OpenOrders, Stock
+
+if TYPE_CHECKING:
+    from planning.trial import Trial
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Situation:
     adjustments: pd.DataFrame | None = None  # planners' that have a say: see `adjustments.TOLD`
     network: Network | None = None  # of all series of the plan; None: all are bought
     planned_before: Floats | None = None  # S, units that an earlier plan had for today; NaN: none
+    trial: Trial | None = None  # a policy that plans some of the items; None: none does
 
     @property
     def as_of(self) -> Day:
@@ -69,6 +73,7 @@ class Situation:
             cycles=trimmed(self.cycles.take(rows)),
             rows=self.rows[rows],
             planned_before=None if self.planned_before is None else self.planned_before[rows],
+            trial=None if self.trial is None else self.trial.take(rows),
         )
 
     @property

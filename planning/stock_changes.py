@@ -21,6 +21,7 @@ from planning.distributions import distributions
 from planning.plan import Decision
 from planning.problem import build_problem, starting_stock, with_open_orders
 from planning.situation import Situation
+from planning.trial import reordered
 
 SAME = 1e-9
 """Units that make no difference."""
@@ -55,6 +56,7 @@ def decided_alone(situation: Situation, decision: Decision) -> Flags:
     frame = situation.terms.frame
     ordered = (decision.solution.quantity[:, 0] > 0) & situation.cycles.orders_today
     alone = ordered & situation.planned_for_stock & (frame["order_cost"].to_numpy() <= 0)
+    alone &= ~reordered(situation)
     for other in situation.others:
         alone &= (other.frame["supplier"] == situation.others[0].frame["supplier"]).to_numpy()
     shared = decision.limits is not None or situation.network is not None

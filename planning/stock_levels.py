@@ -11,14 +11,12 @@ import pandas as pd
 
 from domain.errors import SettingsError
 from domain.outputs_levels import LEVELS
-from domain.terms import Floats, Known
-from optimization.policies import POLICIES, Ahead, Means, Policy, Review
+from optimization.policies import POLICIES, Policy
 from optimization.stock_levels import KeepsLevels
 from planning.decision import portions
-from planning.distributions import distributions, means_through
 from planning.forecasts import known_at
 from planning.pipeline import look
-from planning.problem import build_problem, worth_ordering
+from planning.policy_review import review_of
 from planning.situation import Situation
 from planning.steps import Steps
 
@@ -76,38 +74,3 @@ def level_frame(situation: Situation, policy: KeepsLevels, name: str) -> pd.Data
     table = frame[["sku", "location", "supplier"]].assign(policy=name, **columns)
     table["protection_days"] = situation.cycles.end_day[:, 0]
     return table[situation.planned_for_stock][list(LEVELS.names)].reset_index(drop=True)
-
-
-def review_of(situation: Situation) -> Review:
-    """What a policy is shown of a situation."""
-    frame, panel, calendar = situation.terms.frame, situation.panel, situation.calendar
-    known = distributions(situation)
-    problem = build_problem(situation, known)
-    index = np.arange(panel.buckets)
-    days = (calendar.end_of(index) - calendar.start_of(index)).astype(np.float64) + 1.0
-    end = situation.cycles.end_day[:, :1]
-    more = end + frame["review_period_days"].to_numpy()[:, None]
-    through = means_through(situation, np.concatenate([end, more], axis=1))
-
-    def column(name: str) -> Floats:
-        return pd.to_numeric(frame[name]).to_numpy(np.float64)
-
-    return Review(
-        settings=situation.dataset.settings,
-        bucket=calendar.bucket,
-        on_hand=situation.stock.usable,
-        on_order=situation.open_orders.per_series(situation.series),
-        backordered=situation.stock.backordered,
-        minimum=column("minimum_order_quantity"),
-        multiple=column("order_multiple"),
-        history=panel.demand[situation.rows].astype(np.float64),
-        censored=panel.known[situation.rows] >= Known.LOWER_BOUND,
-        bucket_days=days,
-        reorder_point=column("reorder_point"),
-        order_up_to_level=column("order_up_to_level"),
-        minimum_stock=column("minimum_stock"),
-        maximum_stock=column("maximum_stock"),
-        calibrated_factor=np.ones(situation.series),
-        look_ahead=lambda: Ahead(problem, worth_ordering(situation, known)),
-        look_at_means=lambda: Means(through[:, 0], through[:, 1] - through[:, 0]),
-    )

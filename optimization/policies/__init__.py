@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.periods import Bucket
 from domain.registry import Registry
@@ -86,6 +86,15 @@ class Policy(Protocol):
 
     def order(self, review: Review) -> Floats:
         """Units each of S series orders now, ≥ 0, in whole packs and not below the minimum."""
+        ...
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """A policy that is the optimizer with another cost of a shortage: limits can be shared."""
+
+    def factor(self, calibrated: Floats) -> Floats:
+        """What the shortage cost is multiplied by [S]; `calibrated`: S, what calibration says."""
         ...
 
 

@@ -16,4 +16,8 @@ class CalibratedOptimizer:
 
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
-        return first_orders(review, review.calibrated_factor)
+        return first_orders(review, self.factor(review.calibrated_factor))
+
+    def factor(self, calibrated: Floats) -> Floats:
+        """See `Weighs.factor`."""
+        return calibrated

@@ -23,7 +23,11 @@ class Optimizer:
 
     def order(self, review: Review) -> Floats:
         """See `Policy.order`."""
-        return first_orders(review, np.full(review.on_hand.size, self.shortage_factor))
+        return first_orders(review, self.factor(review.calibrated_factor))
+
+    def factor(self, calibrated: Floats) -> Floats:
+        """See `Weighs.factor`."""
+        return np.full(calibrated.shape, self.shortage_factor)
 
 
 def first_orders(review: Review, shortage_factor: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planning.expected_waste import ages, waste_cost
 from planning.plan import Plan
 from planning.report.reasons import amount
+from planning.trial import sentence
 
 BELOW_NOTHING = (
     "It is below 0, for it counts what orders save against their first price, not that price."
@@ -30,6 +31,8 @@ def headline(plan: Plan) -> list[str]:
         lines.append(situation.dataset.settings.note)
     if plan.calibration.sentence:
         lines.append(plan.calibration.sentence)
+    if situation.trial is not None:
+        lines.append(sentence(situation))
     if not situation.stock.there:
         lines.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     if len(orders):

@@ -7,12 +7,13 @@ import pandas as pd
 
 from domain.kpis.abc import abc
 from domain.kpis.xyz import xyz
-from domain.outputs import AGEING, INVENTORY
+from domain.outputs import AGEING, INVENTORY, ON_TRIAL
 from domain.periods import DAYS_PER_YEAR
 from planning.expected_waste import ages, waste_cost
 from planning.plan import Decision
 from planning.report.reasons import amount, days
 from planning.situation import Situation
+from planning.trial import arms, reordered
 
 OWN_REASONS = (
     "minimum order quantity", "order cost", "line cost", "change cost", "order multiple",
@@ -56,8 +57,10 @@ def inventory_frame(situation: Situation, decision: Decision) -> pd.DataFrame:
             "fallback": situation.forecast.diagnostics["fallback"].to_numpy(),
         }
     )
+    frame["arm"] = arms(situation)
     frame["reason_not_ordered"] = reasons_not_ordered(situation, decision)
-    left_out = () if ages(situation) else AGEING
+    left_out = [] if ages(situation) else list(AGEING)
+    left_out += [] if situation.trial is not None else ON_TRIAL
     return frame[[name for name in INVENTORY.names if name not in left_out]]
 
 
@@ -68,6 +71,7 @@ def reasons_not_ordered(situation: Situation, decision: Decision) -> list[str]:
     position = outlook.on_hand + outlook.on_order - situation.stock.backordered
     level = solution.order_up_to_level
     next_day = situation.date(cycles.order_day[:, 0])
+    theirs = reordered(situation)
     told: list[str] = []
     for row in range(situation.series):
         if solution.quantity[row, 0] > 0 and cycles.orders_today[row]:
@@ -78,6 +82,9 @@ def reasons_not_ordered(situation: Situation, decision: Decision) -> list[str]:
             told.append("It is bought on order only, and no customer waits for more of it.")
         elif not cycles.orders_today[row]:
             told.append(f"The supplier takes no orders today; the next chance is {next_day[row]}.")
+        elif theirs[row]:
+            would = amount(solution.wanted[row])
+            told.append(f"The policy on trial orders nothing; the plan itself would want {would}.")
         elif not outlook.wanted_later[row]:
             told.append("No demand is expected after an order could be here.")
         elif level[row] <= 0:

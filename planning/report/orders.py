@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import ABROAD, AGEING, BETWEEN_LOCATIONS, ORDERS
+from domain.outputs import ABROAD, AGEING, BETWEEN_LOCATIONS, ON_TRIAL, ORDERS
 from planning.expected_waste import ages, waste_cost
 from planning.outlook import Outlook
 from planning.plan import Decision
@@ -13,6 +13,7 @@ from planning.price_breaks import tier_reached
 from planning.report.reasons import faster_reason, moved_reason, order_reason
 from planning.situation import Situation
 from planning.supplying_locations import is_moved
+from planning.trial import arms
 
 MONEY_DIGITS = 4
 UNIT_DIGITS = 6
@@ -36,6 +37,7 @@ def order_frame(situation: Situation, decision: Decision, plan_id: str) -> pd.Da
     left_out = [] if (frame["supplier_currency"] != "").any() else list(ABROAD)
     left_out += [] if ages(situation) else AGEING
     left_out += [] if (frame["kind"] == "transfer").any() else BETWEEN_LOCATIONS
+    left_out += [] if situation.trial is not None else ON_TRIAL
     return frame[[name for name in ORDERS.names if name not in left_out]]
 
 
@@ -145,6 +147,7 @@ def _told(
             "wanted": item["wanted"].round(UNIT_DIGITS),
             "binding": item["binding"],
             **outlook_columns(outlook, rows),
+            "arm": arms(situation)[rows],
             "order_by": situation.date(item["order_by"].to_numpy()).astype("datetime64[s]"),
             "cover_before": outlook.cover_with_orders[rows],
             "protection_days": outlook.protection_days[rows],

@@ -15,6 +15,7 @@ from planning.report.page_words import money
 from planning.report.projected import projection_section
 from planning.report.summary import fallback_counts, relative_gap
 from planning.steps import Steps
+from planning.trial import sentence
 
 CHARTS = 10
 FAN_LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
@@ -62,6 +63,7 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
 def note(plan: Plan) -> str:
     """What must be said first."""
     said = [plan.situation.dataset.settings.note, plan.calibration.sentence]
+    said.append(sentence(plan.situation))
     if not plan.situation.stock.there:
         said.append("No stock is known at this day: stock on hand is taken to be 0 everywhere.")
     return " ".join(sentence for sentence in said if sentence)

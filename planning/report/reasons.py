@@ -6,6 +6,7 @@ import math
 from typing import Protocol
 
 from domain.periods import DAYS_PER_YEAR
+from optimization.given_orders import ON_TRIAL
 
 ORDERING_COSTS = ("order cost", "line cost", "change cost")
 """What may bind a line that is not its own and no shared limit."""
@@ -140,6 +141,8 @@ def _bound(line: Line) -> str:
         return f"; {wanted} would do, the lower price of {quantity} is worth more than holding them"
     if line.binding in ORDERING_COSTS:
         return f"; {wanted} would do, the {line.binding} makes {quantity} cheaper"
+    if line.binding == ON_TRIAL:
+        return f"; the plan itself would want {wanted}, the policy on trial orders {quantity}"
     if line.binding:
         return f"; {wanted} would do, {line.binding} leaves {quantity}"
     return ""

@@ -31,6 +31,7 @@ WORDS = {
     "packs": "to whole packs",
     "price_breaks": "for a lower price",
     "order_costs": "for the cost of ordering",
+    "trial": "as the policy on trial orders otherwise",
     "limits": "for limits or stock that others share",
 }
 SIMPLE = "to whole units"
@@ -71,7 +72,8 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
     for part in PARTS:
         lines[part.name] = lines[part.name].round(DIGITS)
     lines["sentence"] = [sentence(line) for line in lines.itertuples(index=False)]
-    return lines[list(WATERFALL.names)]
+    left_out = () if situation.trial is not None else ("trial",)
+    return lines[[name for name in WATERFALL.names if name not in left_out]]
 
 
 KEY = ("sku", "location")
