@@ -25,10 +25,10 @@ PARTS: tuple[Column, ...] = (
     _part(
         "order_costs", "for the cost of the order and its line, and of changing what was planned"
     ),
-    _part("trial", "what the policy on trial orders otherwise; there while one is"),
     _part("limits", "what limits that items share, or a source's stock, took or asked for"),
 )
 """Parts of an order line, signed, in the order in which they are added."""
+TRIAL_PART = _part("trial", "what the policy on trial orders otherwise; there while one is")
 
 WATERFALL = Table(
     "waterfall",
@@ -42,6 +42,7 @@ WATERFALL = Table(
         text("location", "where it will be needed"),
         number("quantity", "units to order", "units"),
         *PARTS,
+        TRIAL_PART,
         text("binding", "what made the quantity differ from the wanted one"),
         number(
             "more_stock_for_none",

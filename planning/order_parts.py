@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from domain.outputs_waterfall import PARTS
+from domain.outputs_waterfall import PARTS, TRIAL_PART
 from domain.terms import Floats, Integers
 from optimization.price_breaks import has_breaks
 from optimization.problem import Problem
@@ -28,11 +28,12 @@ from planning.situation import Situation, trimmed
 from planning.trial import reordered
 
 NAMES = tuple(part.name for part in PARTS)
+EVERY = (*NAMES, TRIAL_PART.name)
 
 
 def order_parts(situation: Situation, decision: Decision) -> pd.DataFrame:
-    """A row for each series that is ordered today from its usual supplier: series, and PARTS."""
-    found = [pd.DataFrame({"series": np.zeros(0, dtype=np.int64)}, columns=["series", *NAMES])]
+    """A row for each series that is ordered today from its usual supplier: series, and EVERY part."""
+    found = [pd.DataFrame({"series": np.zeros(0, dtype=np.int64)}, columns=["series", *EVERY])]
     ordered = (decision.solution.quantity[:, 0] > 0) & situation.cycles.orders_today
     for rows in portions(situation):
         if ordered[rows].any():
@@ -73,7 +74,7 @@ def _of_portion(
     parts["limits"] = np.where(theirs, 0.0, quantity - own)
     if not stocked.all():
         _on_order(part, parts, quantity, ~stocked)
-    frame = pd.DataFrame({name: parts[name] for name in NAMES})
+    frame = pd.DataFrame({name: parts[name] for name in EVERY})
     frame.insert(0, "series", rows)
     return frame
 
@@ -174,7 +175,7 @@ def _on_order(
     part: Situation, parts: dict[str, Floats], quantity: Floats, which: np.ndarray
 ) -> None:
     """Write the parts of items bought on order only: what customers wait for, in whole packs."""
-    for name in NAMES:
+    for name in EVERY:
         if name not in ("on_hand", "backordered"):
             parts[name] = np.where(which, 0.0, parts[name])
     coming = part.open_orders.per_series(part.series)
@@ -191,7 +192,7 @@ def _on_order(
 
 
 def faster_parts(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
-    """The same for today's orders from faster suppliers: `series`, PARTS, a row a line of them.
+    """The same for today's orders from faster suppliers: `series`, EVERY part, a row a line of them.
 
     Each answers for the days until the usual supplier's goods come; what it holds above their
     mean demand is its safety stock.
@@ -205,7 +206,7 @@ def faster_parts(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
     coming = others.usable_by(np.maximum(situation.cycles.arrival_day[:, 0] - 1, 0))[series]
     quantity = faster["quantity"].to_numpy(dtype=np.float64)
     earlier = faster.groupby("series")["quantity"].cumsum().to_numpy() - quantity
-    frame = pd.DataFrame(0.0, index=faster.index, columns=list(NAMES))
+    frame = pd.DataFrame(0.0, index=faster.index, columns=list(EVERY))
     frame["expected_demand"] = demand
     frame["on_hand"] = -part.stock.usable
     frame["on_order"] = -coming

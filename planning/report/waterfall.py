@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from domain.outputs_waterfall import PARTS, WATERFALL
-from planning.order_parts import faster_parts, order_parts
+from domain.outputs_waterfall import TRIAL_PART, WATERFALL
+from planning.order_parts import EVERY, faster_parts, order_parts
 from planning.plan import Decision
 from planning.report.page_words import MINUS, number
 from planning.situation import Situation
@@ -66,13 +66,12 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
     frame["pack"] = terms["order_multiple"].to_numpy()[series]
     told = ["plan_id", "line_id", "quantity", "binding", "unit"]
     join = [*KEY, "supplier", "due_on"]
-    frame["place"] = _place(frame, join, frame[[part.name for part in PARTS]].sum(axis=1))
+    frame["place"] = _place(frame, join, frame[list(EVERY)].sum(axis=1))
     lines = orders[[*told, *join]].assign(place=_place(orders, join, orders["quantity"]))
     lines = lines.merge(frame, on=[*join, "place"], how="left", validate="one_to_one")
-    for part in PARTS:
-        lines[part.name] = lines[part.name].round(DIGITS)
+    lines[list(EVERY)] = lines[list(EVERY)].round(DIGITS)
     lines["sentence"] = [sentence(line) for line in lines.itertuples(index=False)]
-    left_out = () if situation.trial is not None else ("trial",)
+    left_out = () if situation.trial is not None else (TRIAL_PART.name,)
     return lines[[name for name in WATERFALL.names if name not in left_out]]
 
 
