@@ -7,7 +7,7 @@ import numpy as np
 from experiments.replay.ground import Ground
 from experiments.replay.naming import CALIBRATED
 from experiments.replay.walk import Walked
-from planning.limits_given import limits_left_out
+from planning.limits import limits_left_out
 from planning.report.page_words import number
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from domain.outputs import STRESS
 from domain.terms import Flags, Floats
-from planning.limits_given import limits_left_out
+from planning.limits import limits_left_out
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS
 from planning.stress.compare import Outcome
 from planning.stress.run import Stress, Trial

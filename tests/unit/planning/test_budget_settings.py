@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.settings import BudgetSetting
-from planning.limits import numbered
+from planning.limits.reading import numbered
 
 
 def test_budgets_of_one_name_are_numbered() -> None:

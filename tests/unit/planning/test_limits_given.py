@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from domain.settings import load_settings
+from optimization.constraints import LIMITS
 from planning.dataset import Dataset
-from planning.limits_given import limits_given, limits_left_out
+from planning.limits import SHARED, limits_given, limits_left_out
 
 BLANK = np.nan
 
@@ -38,8 +39,13 @@ def test_every_kind_is_named() -> None:
         linear_limits={"limit": ["crates"], "bound": [1.0]},
     )
     said = (
-        "Limits that items share are left out: budget, storage, supplier capacity, smallest order"
-        " of a supplier, linear limits, containers to be filled, service of groups,"
-        " order lines a day."
+        "Limits that items share are left out: budget, containers to be filled, service of groups,"
+        " linear limits, order lines a day, storage, supplier capacity, smallest order of a"
+        " supplier."
     )
     assert limits_left_out(made) == (said,)
+
+
+def test_a_kind_of_limit_is_filed_as_the_optimizer_calls_it() -> None:
+    assert SHARED.names()
+    assert set(SHARED.names()) <= set(LIMITS.names())
