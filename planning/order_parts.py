@@ -32,7 +32,7 @@ EVERY = (*NAMES, TRIAL_PART.name)
 
 
 def order_parts(situation: Situation, decision: Decision) -> pd.DataFrame:
-    """A row for each series that is ordered today from its usual supplier: series, and EVERY part."""
+    """A row for each series ordered today from its usual supplier: series, and EVERY part."""
     found = [pd.DataFrame({"series": np.zeros(0, dtype=np.int64)}, columns=["series", *EVERY])]
     ordered = (decision.solution.quantity[:, 0] > 0) & situation.cycles.orders_today
     for rows in portions(situation):
@@ -192,7 +192,7 @@ def _on_order(
 
 
 def faster_parts(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
-    """The same for today's orders from faster suppliers: `series`, EVERY part, a row a line of them.
+    """The same for today's orders from faster suppliers: `series`, EVERY part, a row each.
 
     Each answers for the days until the usual supplier's goods come; what it holds above their
     mean demand is its safety stock.
