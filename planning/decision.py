@@ -48,7 +48,7 @@ def portions(situation: Situation) -> list[Integers]:
     """
     frame, cycles = situation.terms.frame, situation.cycles
     review = frame["review_period_days"].to_numpy()
-    shared, _ = order_groups(situation)
+    shared, _ = order_groups(situation.terms.frame)
     width = cycles.count * (cycles.point_day >= 0).sum(axis=2).max(axis=1, initial=1)
     rows = np.lexsort((np.arange(len(frame)), shared, review))
     cuts, begin, widest = [], 0, 0

@@ -57,7 +57,7 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
     promised = situation.stock.promised
     cost = frame["unit_cost"].to_numpy() if situation.terms.costs_known else np.zeros(len(frame))
     left_over = holding * settings.slow_moving_days + cost - frame["salvage_value"].to_numpy()
-    groups, group_cost = order_groups(situation)
+    groups, group_cost = order_groups(situation.terms.frame)
     problem = Problem(
         cycles=cycles,
         levels=known.levels,
@@ -112,9 +112,8 @@ def with_open_orders(problem: Problem, start: Floats, orders: OpenOrders) -> Pro
     )
 
 
-def order_groups(situation: Situation) -> tuple[Integers, Floats]:
+def order_groups(frame: pd.DataFrame) -> tuple[Integers, Floats]:
     """Which order each line belongs to (a supplier at a location), and what an order costs."""
-    frame = situation.terms.frame
     costly = frame["order_cost"].to_numpy() > 0
     groups = np.full(len(frame), -1, dtype=np.int64)
     if not costly.any():

@@ -15,7 +15,7 @@ import pandas as pd
 from domain.periods import Day
 from domain.terms import Floats
 from experiments.monitoring.known import Seen
-from planning.dataset import Dataset
+from experiments.orders_made import orders_made
 from planning.kept_plans import KeptPlan
 from planning.supply import row_of
 
@@ -41,29 +41,6 @@ def changed_orders(seen: Seen) -> pd.DataFrame | None:
     frame = pd.concat(found, ignore_index=True)
     by_money = frame["saved"].abs().to_numpy().argsort(kind="stable")[::-1]
     return frame.iloc[by_money].reset_index(drop=True)
-
-
-def orders_made(dataset: Dataset) -> pd.DataFrame | None:
-    """Order lines as they were placed: sku, location, ordered_on, quantity; None: none recorded.
-
-    From `open_orders`, and from `receipts` what is no longer open.
-    """
-    lines = ["order_id", "line_id", "sku", "location", "ordered_on"]
-    parts = []
-    for name in ("open_orders", "receipts"):
-        table = dataset.table(name)
-        if table is None or table.empty or "ordered_on" not in table:
-            continue
-        if "kind" in table:
-            table = table[table["kind"] == "purchase"]
-        part = table[[*lines, "quantity"]].astype(
-            {"order_id": str, "line_id": str, "sku": str, "location": str}
-        )
-        parts.append(part.groupby(lines, as_index=False, sort=True)["quantity"].sum())
-    if not parts:
-        return None
-    whole = pd.concat(parts).drop_duplicates(lines[:4], keep="first")
-    return whole.groupby(lines[2:], as_index=False, sort=True)["quantity"].sum()
 
 
 def _between(made: pd.DataFrame, day: Day, until: Day) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.replay.ground import Ground
-from experiments.replay.naming import CALIBRATED
+from experiments.replay.naming import CALIBRATED, RECORD
 from experiments.replay.walk import Walked
 from planning.limits import limits_left_out
-from planning.report.page_words import number
+from planning.report.page_words import counted, number
 
 
 def assumed(walked: Walked, vary_lead_times: bool, rule_named: bool) -> tuple[str, ...]:
@@ -18,6 +18,7 @@ def assumed(walked: Walked, vary_lead_times: bool, rule_named: bool) -> tuple[st
         *_start(walked),
         *_demand(walked),
         *_rules(walked, rule_named),
+        *_recorded(walked),
         *_calibrated(walked),
         *_times(walked, vary_lead_times),
         *limits_left_out(walked.ground.dataset),
@@ -57,7 +58,7 @@ def _start(walked: Walked) -> list[str]:
     if known:
         said.append(
             f"{known:,} sku-locations begin with the stock counted by {ground.start} and their"
-            f" {walked.opening.order_units.size:,} open order lines of then."
+            f" {walked.opening.under_way.rows.size:,} open order lines of then."
         )
     if guessed:
         said.append(
@@ -101,6 +102,24 @@ def _rules(walked: Walked, rule_named: bool) -> list[str]:
         f"min_max: the items table keeps no levels for {silent:,} sku-locations; there the minimum"
         " is the mean demand of the protection period, the maximum that of one review period more."
     ]
+
+
+def _recorded(walked: Walked) -> list[str]:
+    record = walked.ground.made
+    if record is None or RECORD not in walked.states:
+        return []
+    end = walked.ground.day(walked.ground.calendar.count - 1)
+    said = [
+        f"{RECORD}: {counted(int(record.placed(0, end)[0].size), 'order line')} as recorded, each"
+        " on its own day, its goods on the shelf the day after they came in; with lead times and"
+        " days of its own it may even beat perfect foresight, which keeps to those of the terms."
+    ]
+    if record.others:
+        said.append(
+            f"{counted(record.others, 'order line')} of items that are not replayed"
+            f" {'is' if record.others == 1 else 'are'} left out."
+        )
+    return said
 
 
 def _calibrated(walked: Walked) -> list[str]:

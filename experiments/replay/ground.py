@@ -14,6 +14,7 @@ from domain.errors import ConflictError, DataError
 from domain.periods import Bucket, Calendar, Day, calendar_of
 from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers, Panel
+from experiments.replay.order_record import OrderRecord, order_record
 from experiments.replay.told import Told, said_in
 from forecasting.classes import demand_class, interval_and_variation
 from forecasting.demand import build_panel
@@ -56,6 +57,7 @@ class Ground:
     calibrated_factor: Floats  # S, on the shortage cost, for policies that are calibrated
     calibration: Calibration | None  # where it comes from; None: it is 1
     told: Told  # what planners and customers said of all series of the panel
+    made: OrderRecord | None  # orders that users made until the last day; None: none recorded
 
     @property
     def settings(self) -> Settings:
@@ -170,6 +172,7 @@ def lay(
         calibrated_factor=calibrated_factor(frame, known, rows, calibration),
         calibration=calibration,
         told=said_in(now, terms.frame),
+        made=order_record(whole, frame, start, last),
     )
 
 

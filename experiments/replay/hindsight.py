@@ -52,9 +52,10 @@ def foreseen(
     )  # fmt: skip
     supply = np.zeros(demand.shape)
     supply[:, 0] = opening.on_hand - opening.backordered
-    place = np.searchsorted(closes, opening.order_day)
+    coming = opening.under_way
+    place = np.searchsorted(closes, coming.arrives)
     inside = place < closes.size
-    np.add.at(supply, (opening.order_row[inside], place[inside]), opening.order_units[inside])
+    np.add.at(supply, (coming.rows[inside], place[inside]), coming.units[inside])
     holding = frame["holding_cost_per_day"].to_numpy()[:, None] * (length * scored)
     counts = np.array([float(m.bucket + 1 >= ground.scored_from) for m in moments])
     return Future(

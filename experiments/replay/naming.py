@@ -14,6 +14,8 @@ from planning.calibration import Calibration, read_calibration
 BOUND = "perfect_foresight"
 """Always there, as what nobody could have cost less than; it is no policy to follow."""
 CALIBRATED = "calibrated_optimizer"
+RECORD = "orders_made"
+"""What users really ordered."""
 MOST = 1e6
 """A policy's settings lie below this."""
 USUAL = ("min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer")

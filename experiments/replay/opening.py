@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from domain.terms import Flags, Floats, Integers
+from domain.terms import Flags, Floats
+from experiments.replay.batch import Batch
 from experiments.replay.ground import Ground
 from experiments.replay.known import ahead_of, means_of, portions_known
 from experiments.replay.schedule import cycles_at
@@ -24,9 +25,7 @@ class Opening:
     on_hand: Floats  # S, units
     backordered: Floats  # S, units
     counted: Flags  # S, whether the dataset knew the stock of that day
-    order_row: Integers  # open order lines: which series
-    order_day: Integers  # the day at whose opening it is on the shelf
-    order_units: Floats  # units
+    under_way: Batch  # lines that were open then
     shortage: Floats  # S, money per unit short [p]
     levels_kept: Flags  # S, whether the items table keeps a minimum or maximum
 
@@ -43,36 +42,35 @@ def open_up(ground: Ground, forecast: Forecast) -> Opening:
     whole = ground.whole
     mean = np.where(whole, np.floor(mean + 0.5), mean)
     stock = current_stock(ground.dataset, ground.terms.frame, ground.start)
-    counted = _counted(ground, stock.counted_on)
-    row, day, units = _on_order(ground, counted)
+    counted = counted_at_start(ground)
     owing = ground.settings.unmet_demand == "backordered"
     return Opening(
         on_hand=np.where(counted, np.maximum(stock.usable, 0.0), mean),
         backordered=np.where(counted & owing, stock.backordered, 0.0),
         counted=counted,
-        order_row=row,
-        order_day=day,
-        order_units=units,
+        under_way=_on_order(ground, counted),
         shortage=shortage,
         levels_kept=levels.to_numpy(np.bool_),
     )
 
 
-def _counted(ground: Ground, counted_on: np.ndarray) -> Flags:
+def counted_at_start(ground: Ground) -> Flags:
     """Whether each series' newest count is young enough to be that of the first day [S]."""
+    counted_on = current_stock(ground.dataset, ground.terms.frame, ground.start).counted_on
     most = max(ground.settings.stock_max_age_days, ground.length(ground.first))
     age = ground.start - counted_on
     return np.asarray(~np.isnat(counted_on) & (age < np.timedelta64(most, "D")))
 
 
-def _on_order(ground: Ground, counted: Flags) -> tuple[Integers, Integers, Floats]:
-    """Open order lines of the series whose stock is known: row, day usable, units."""
+def _on_order(ground: Ground, counted: Flags) -> Batch:
+    """What is under way to the series whose stock is known.
+
+    Lines that are open to this day, as they are due, and what has come in since, on the day it did.
+    """
     lead = ground.terms.frame["lead_time_days"].to_numpy()
     lines = open_orders(ground.dataset, ground.terms.frame, lead, ground.start).counted
-    row = lines["series"].to_numpy(np.int64)
-    mine = (row >= 0) & counted[row]
-    return (
-        row[mine],
-        lines["usable_from"].to_numpy(np.int64)[mine],
-        lines["remaining"].to_numpy(np.float64)[mine],
-    )
+    row, due = lines["series"].to_numpy(np.int64), lines["usable_from"].to_numpy(np.int64)
+    batch = Batch(row, lines["remaining"].to_numpy(np.float64), due, due)
+    if ground.made is not None:
+        batch = batch.and_also(ground.made.under_way)
+    return batch.part((batch.rows >= 0) & counted[batch.rows])

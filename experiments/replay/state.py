@@ -7,18 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.terms import Flags, Floats, Integers
+from experiments.replay.batch import Batch
 from experiments.replay.opening import Opening
 from optimization.problem import Cycles
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Orders that were placed together: a row each. Days count from the replay's start."""
-
-    rows: Integers
-    units: Floats
-    expected: Integers  # day at whose opening it is due on the shelf
-    arrives: Integers  # day at whose opening it is
 
 
 @dataclass
@@ -87,7 +78,7 @@ class State:
         some = units > 0
         self.ordered = float(units.sum())
         if some.any():
-            self.batches.append(Batch(rows[some], units[some], expected[some], arrives[some]))
+            self.batches.append(Batch(rows, units, expected, arrives).part(some))
 
     def arriving(self, day: int, days: int, at_opening: bool) -> Floats:
         """Units that come on each of the `days` days after `day` [S × days], taken off the way."""
@@ -100,26 +91,17 @@ class State:
                 column = np.zeros_like(when[now]) if at_opening else np.maximum(when[now], 0)
                 np.add.at(coming, (batch.rows[now], column), batch.units[now])
             if not now.all():
-                left.append(_part(batch, ~now))
+                left.append(batch.part(~now))
         self.batches = left
         return coming
 
 
-def _part(batch: Batch, some: Flags) -> Batch:
-    return Batch(batch.rows[some], batch.units[some], batch.expected[some], batch.arrives[some])
-
-
 def opened(opening: Opening) -> State:
     """The state every policy begins with."""
-    batches = []
-    if opening.order_row.size:
-        batches.append(
-            Batch(opening.order_row, opening.order_units, opening.order_day, opening.order_day)
-        )
     return State(
         on_hand=opening.on_hand.copy(),
         backordered=opening.backordered.copy(),
-        batches=batches,
+        batches=[opening.under_way],
         ledger=blank(opening.on_hand.size),
         order_money=np.zeros(opening.on_hand.size),
         missed=np.zeros(opening.on_hand.size, dtype=np.bool_),

@@ -9,12 +9,14 @@ import numpy as np
 
 from domain.errors import PlanError
 from domain.terms import Floats, Known
+from experiments.replay.as_recorded import is_recorded, place_recorded, record_of
 from experiments.replay.demand import demand_of
 from experiments.replay.ground import Ground
 from experiments.replay.hindsight import hindsight
-from experiments.replay.known import Portion, portions_known
+from experiments.replay.known import portions_known
 from experiments.replay.naming import BOUND
 from experiments.replay.opening import Opening, open_up
+from experiments.replay.ordering_cost import order_money
 from experiments.replay.passing import Clock, pass_bucket
 from experiments.replay.recorded import Recorded
 from experiments.replay.reviewing import review_of
@@ -24,7 +26,6 @@ from experiments.replay.state import State, opened
 from forecasting.past import Rolling
 from forecasting.result import Forecast
 from optimization.policies import Policy, Review
-from planning.problem import order_groups
 from planning.steps import Advance
 
 LATEST_DELIVERY = 3.0
@@ -49,24 +50,29 @@ def walk(
     ground: Ground, policies: Mapping[str, Policy], vary_lead_times: bool, advance: Advance
 ) -> Walked:
     """Run all policies from the first day to the last, and the best in hindsight after them."""
+    asked = {name: policy for name, policy in policies.items() if not is_recorded(policy)}
+    made = {name: record_of(ground) for name in policies if name not in asked}
     moments = schedule(ground, vary_lead_times)
     by_bucket = {moment.bucket: moment for moment in moments}
     rolling = Rolling(ground.settings, _reach(ground))
     recorded = Recorded(ground, rolling)
     first = recorded.newest
     opening = open_up(ground, first)
-    eyes = _eyes(ground, rolling.twin(), first, policies)
+    eyes = _eyes(ground, rolling.twin(), first, asked)
     states = {name: opened(opening) for name in policies}
     clock = Clock(ground, moments)
     demand = np.zeros((ground.series, ground.buckets.size))
     for step, bucket in enumerate(ground.buckets):
         moment = by_bucket.get(int(bucket) - 1)
         if moment is not None:
-            _decide(ground, recorded.newest, moment, policies, (states, eyes))
+            _decide(ground, recorded.newest, moment, asked, (states, eyes))
+        for name, record in made.items():
+            place_recorded(ground, record, states[name], int(bucket))
         demand[:, step] = demand_of(ground, int(bucket), recorded.before(int(bucket)))
         for name, state in states.items():
             sold, emptied = pass_bucket(ground, opening, clock, state, int(bucket), demand[:, step])
-            eyes[name].note(int(bucket), sold, emptied)
+            if name in eyes:
+                eyes[name].note(int(bucket), sold, emptied)
         advance((step + 1) / ground.buckets.size)
     best = hindsight(ground, opening, moments, demand, clock)
     return Walked(
@@ -110,7 +116,7 @@ def _decide(
         for part in parts:
             units = _ask(policy, review_of(ground, part, eyes[name], state))
             placed[part.rows] = units
-            state.order_money[part.rows] += order_money(part, units)
+            state.order_money[part.rows] += order_money(part.situation.terms.frame, units)
         state.place(moment.rows, placed[moment.rows], moment.expected, moment.arrives)
 
 
@@ -122,18 +128,6 @@ def _ask(policy: Policy, review: Review) -> Floats:
             "a policy ordered less than nothing", type(policy).__name__, "Mend the policy."
         )
     return units
-
-
-def order_money(part: Portion, units: Floats) -> Floats:
-    """Line and order costs of some lines; lines of one order share its cost alike [N]."""
-    ordered = units > 0
-    money = part.situation.terms.frame["line_cost"].to_numpy(np.float64) * ordered
-    group, order_cost = order_groups(part.situation)
-    shared = ordered & (group >= 0)
-    if shared.any():
-        lines = np.bincount(group[shared], minlength=order_cost.size)
-        money[shared] += order_cost[group[shared]] / lines[group[shared]]
-    return np.asarray(money)
 
 
 def _drawn(ground: Ground) -> int:

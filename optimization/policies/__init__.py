@@ -81,7 +81,8 @@ class Review:
 class Policy(Protocol):
     """A rule that says how much to order.
 
-    One with `hears` False is shown forecasts as made, before planners and customers had a word.
+    One with `hears` False is shown forecasts as made, before planners and customers had a word;
+    one with `as_recorded` True is never asked: a replay walks the orders that were really made.
     """
 
     def order(self, review: Review) -> Floats:

@@ -116,7 +116,7 @@ def least_orders(situation: Situation) -> Floats:
     cost included), λ units a day, h holding cost a unit and day (Snyder & Shen, §3.2).
     """
     frame, days = situation.terms.frame, situation.horizon_days
-    groups, costs = order_groups(situation)
+    groups, costs = order_groups(situation.terms.frame)
     lines = np.bincount(groups[groups >= 0], minlength=costs.size)
     shared = np.append(costs / np.maximum(lines, 1), 0.0)[groups]
     cost = frame["line_cost"].to_numpy() + shared
