@@ -45,6 +45,10 @@ class Evidence:
         """What the windows say of dispersion; see `remembered`."""
         return {"centers": self.centers, "pooled": self.pooled, "own": self.own}
 
+    def without_windows(self) -> Evidence:
+        """The dispersion alone: all that a fitted head asks for."""
+        return remembered(self.learned, self.lengths, self.whole, self.extra, self.summed)
+
     def length_place(self, lengths: Floats) -> Floats:
         """Where lengths lie among those of the backtest, by their logarithm: 0 to J - 1."""
         logs = np.log(self.lengths)
@@ -93,7 +97,11 @@ def gather(fit: LocalFit, whole: Flags, extra: Floats, span: int, summed: bool) 
 
 
 def remembered(
-    learned: Mapping[str, np.ndarray], lengths: Integers, whole: Flags, extra: Floats, summed: bool
+    learned: Mapping[str, np.ndarray],
+    lengths: Integers | Floats,
+    whole: Flags,
+    extra: Floats,
+    summed: bool,
 ) -> Evidence:
     """Evidence without windows, from what was learned of them before."""
     none, nothing = np.zeros(0, np.int64), np.zeros(0)

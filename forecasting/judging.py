@@ -54,7 +54,7 @@ def errors_of(
     def work(name: str) -> tuple[Evidence, FittedHead]:
         if kept is None:
             evidence = gather(fit, whole, extra, span, KINDS[name])
-            return evidence, make(evidence)
+            return evidence.without_windows(), make(evidence)
         of_evidence = _named(kept, f"judged_{name}_evidence_")
         evidence = remembered(of_evidence, fit.lengths, whole, extra, KINDS[name])
         return evidence, make(evidence, _named(kept, f"judged_{name}_head_"))

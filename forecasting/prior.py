@@ -33,6 +33,8 @@ WAKING_GUESS = (0.02, 0.2)
 """Share of that mean which sleepers bring, before evidence: if they ever sold, if never."""
 WAKING_EVIDENCE = 50.0
 """Windows for evidence to count as much as that guess."""
+BLOCK = 1024
+"""Series handled at a time."""
 
 
 def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarray]:
@@ -67,17 +69,25 @@ def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarra
     level = np.maximum(level, _waking(fit, level))
     # The backtest's forecasts are raised by as much, so that errors are those of what is used.
     raised = np.where(failed[:, None], 0.0, level - fit.level)
-    mean = np.maximum(fit.mean + raised[:, :, None] * fit.lengths, 0.0)
-    alone = np.maximum(fit.bucket_mean + raised[:, :, None], 0.0)
+    mean, alone = _raised(fit.mean, raised, fit.lengths), _raised(fit.bucket_mean, raised, 1.0)
     fit = dataclasses.replace(
         fit,
         level=level.astype(np.float32),
         slope=slope.astype(np.float32),
-        mean=mean.astype(np.float32),
-        bucket_mean=alone.astype(np.float32),
+        mean=mean,
+        bucket_mean=alone,
         profile=profile,
     )
     return fit, young, fallback
+
+
+def _raised(mean: Singles, by: Floats, buckets: Integers | float) -> Singles:
+    """Means (S × O × J) of so many buckets at levels that are higher `by` S × O."""
+    out = np.empty_like(mean)
+    for low in range(0, mean.shape[0], BLOCK):
+        part = slice(low, low + BLOCK)
+        out[part] = np.maximum(mean[part] + by[part, :, None] * buckets, 0.0)
+    return out
 
 
 def _twins(panel: Panel) -> Integers:

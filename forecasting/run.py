@@ -101,6 +101,8 @@ def forecast(
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
     fitted = fit_all(panel, settings, horizon_days, allowed, kept)
     fit, extra = fitted.fit, fitted.extra
+    own = fitted.smoothed.level[:, -1].astype(np.float64)
+    fitted = replace(fitted, smoothed=fitted.smoothed.without_record())  # hundreds of megabytes
     tell(0.6)
     threads, store = settings.solver.threads, None if fitted.standing is not None else kept.states
     errors = errors_of(fit, panel.whole_units, extra, span, head, threads, store)
@@ -117,7 +119,6 @@ def forecast(
     made = assembled(panel, fit, judged, horizon_days, threads, full, fitted.guides)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
-    own = fitted.smoothed.level[:, -1].astype(np.float64)
     own = np.where(np.isfinite(own), own, fit.level[:, -1])
     grounds = Grounds(fit.without_record(), own)
     made = replace(made, mode=mode, mode_reason=fitted.reason, reconciled=fitted.reconciled)

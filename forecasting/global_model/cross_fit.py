@@ -20,15 +20,14 @@ import numpy as np
 from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
+from forecasting.global_model.blended import BlendedFit, blended, moved_by, only, recorded
 from forecasting.global_model.guided import Guides, guides_of
 from forecasting.global_model.past_features import Past, past_features
 from forecasting.global_model.quantiles import Judgement, QuantileModels, learn_both
 from forecasting.global_model.trained import (
-    LAST,
     GlobalModel,
     Trained,
     buckets_learned,
-    carried_on,
     train,
 )
 from forecasting.local import CLASSES, LocalFit
@@ -70,20 +69,6 @@ class Wanted:
     span: int  # buckets of a protection period
 
 
-@dataclass(frozen=True)
-class BlendedFit(LocalFit):
-    """A local fit whose means are moved by factors of the global model."""
-
-    factor: Floats  # S × K, on the local means ahead of the last origin
-    last: int  # buckets of these that say what stands beyond them
-
-    def steps_ahead(self, buckets: int) -> list[tuple[str, Floats]]:
-        """See `LocalFit.steps_ahead`."""
-        steps = super().steps_ahead(buckets)
-        moved = steps[-1][1] * carried_on(self.factor, buckets, self.last)
-        return [*steps, ("similar_items", moved)]
-
-
 def in_stock_only(panel: Panel) -> Panel:
     """The panel with nothing known of buckets that were sold out; itself where none was."""
     censored = panel.known == Known.LOWER_BOUND
@@ -102,7 +87,7 @@ def followed(panel: Panel, fit: LocalFit, seen: LocalFit, standing: Standing) ->
     both with priors (`with_prior`). They may be of another panel of the same series.
     """
     factor = standing.model.factors(panel, seen)
-    return _blended(panel, fit, _moved(factor, seen, standing.share))
+    return blended(panel, fit, moved_by(factor, standing.share[seen.demand_class]))
 
 
 def with_global(
@@ -135,7 +120,7 @@ def with_global(
         if (model := models[_standing_at(int(seen.origins[place]), cuts)]) is not None
     ]
     if models[-1] is None or len(jobs) < FEWEST_ORIGINS:
-        return _only(fit, wanted.lengths), None
+        return only(fit, wanted.lengths), None
     ahead = buckets_learned(panel)
     factor = np.full((panel.series, seen.origins.size, ahead), np.nan, np.float32)
 
@@ -149,9 +134,7 @@ def with_global(
     standing = Standing(models[-1], _shares(seen, factor, wanted.span), kept, anew)
     moved = followed(panel, fit, seen, standing)
     factor[:, seen.origins < cuts[0]] = 1.0
-    mean, alone = _recorded(fit, _moved(factor, seen, standing.share), moved.last)
-    moved = dataclasses.replace(moved, mean=mean, bucket_mean=alone)
-    record = _only(moved, wanted.lengths)
+    record = recorded(fit, only(moved, wanted.lengths), factor, standing.share[seen.demand_class])
     # Trees would learn from a sold-out past that it lowers a quantile.
     if fit is seen:
         quantiles = learn_both(
@@ -210,56 +193,3 @@ def _shares(fit: LocalFit, factor: Singles, span: int) -> Floats:
     gain = np.bincount(fit.demand_class, weight * (move * error).sum(axis=1), CLASSES)
     size = np.bincount(fit.demand_class, weight * (move**2).sum(axis=1), CLASSES)
     return np.clip((gain + EVIDENCE * USUAL_SHARE) / (size + EVIDENCE), 0.0, 1.0)
-
-
-def _moved(factor: Floats | Singles, fit: LocalFit, share: Floats) -> Floats:
-    """Factors as far as they are followed, S × … × K."""
-    of_series = share[fit.demand_class]
-    shape = (-1, *(1,) * (factor.ndim - 1))
-    return np.asarray(1.0 + of_series.reshape(shape) * (factor - 1.0))
-
-
-def _recorded(fit: LocalFit, moved: Floats, last: int) -> tuple[Singles, Singles]:
-    """The record of sums and single buckets (`mean`, `bucket_mean`) under moved means.
-
-    `moved`: S × O × K, factors as far as they are followed; NaN at origins that are left out.
-    """
-    ahead = moved.shape[2]
-    local = fit.bucket_mean[:, :, :ahead]
-    here, before = (
-        np.cumsum(np.nan_to_num(part), axis=2, dtype=np.float64) for part in (local * moved, local)
-    )
-    share = np.divide(here, before, out=np.ones_like(here), where=before > 0)
-    near = fit.mean[:, :, :ahead] * np.where(np.isfinite(moved), share, np.nan)
-    # Of a longer sum, the part beyond K moves as the last buckets of K do.
-    stands = moved[:, :, -last:].mean(axis=2, keepdims=True)
-    first = np.nan_to_num(fit.mean[:, :, ahead - 1 : ahead])
-    longer = np.nan_to_num(near[:, :, -1:]) + (fit.mean[:, :, ahead:] - first) * stands
-    alone = fit.bucket_mean[:, :, ahead:] * stands
-    sums, single = (
-        np.concatenate(pair, axis=2).astype(np.float32)
-        for pair in ((near, longer), (local * moved, alone))
-    )
-    return sums, single
-
-
-def _last(panel: Panel) -> int:
-    return min(LAST[panel.calendar.bucket], buckets_learned(panel))
-
-
-def _blended(panel: Panel, fit: LocalFit, factor: Floats) -> BlendedFit:
-    plain = {field.name: getattr(fit, field.name) for field in dataclasses.fields(LocalFit)}
-    return BlendedFit(**plain, factor=factor, last=_last(panel))
-
-
-def _only(fit: LocalFit, lengths: Integers) -> LocalFit:
-    """The fit with its record at some of its lengths."""
-    kept = np.searchsorted(fit.lengths, lengths)
-    return dataclasses.replace(
-        fit,
-        lengths=lengths,
-        mean=fit.mean[:, :, kept],
-        actual=fit.actual[:, :, kept],
-        bucket_mean=fit.bucket_mean[:, :, kept],
-        bucket_actual=fit.bucket_actual[:, :, kept],
-    )

@@ -31,8 +31,8 @@ class NegativeBinomial:
     """Variance m + φm² (gamma: φm²), φ by length and level, times the series' own factor."""
 
     def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
-        self.evidence = evidence
         self.learned: Learned = {}
+        self.evidence = evidence.without_windows()
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
         """See `Head.quantiles`."""

@@ -27,8 +27,8 @@ class Pooled:
     """Empirical quantiles of actual / mean by length, level and dispersion."""
 
     def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
-        self.evidence = evidence
         self.learned = learned or {"table": _ratio_quantiles(evidence)}
+        self.evidence = evidence.without_windows()
         self.side = _dispersion_class(evidence.own)
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:

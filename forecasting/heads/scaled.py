@@ -24,8 +24,8 @@ class Scaled:
     """Mean + σ times the quantile of standardised errors, at least 0."""
 
     def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
-        self.evidence = evidence
         self.learned = learned or {"table": _error_quantiles(evidence)}
+        self.evidence = evidence.without_windows()
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
         """See `Head.quantiles`."""
