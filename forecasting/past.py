@@ -20,14 +20,14 @@ import pandas as pd
 
 from domain.periods import Bucket
 from domain.settings import Settings
-from domain.terms import NEVER, Flags, Integers, Panel, Singles
+from domain.terms import NEVER, Flags, Floats, Integers, Panel, Singles
 from forecasting.evidence import gather
 from forecasting.festive import learned_from
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
 from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
-from forecasting.prior import with_prior
+from forecasting.prior import shrunk_levels, with_prior
 from forecasting.profiles import season_of
 from forecasting.promoted import ordinary_only
 from forecasting.reconcile import with_reconciled
@@ -83,6 +83,7 @@ class _Backtest:
     origin: int
     span: int
     fit: LocalFit  # as of that origin, before anything was raised
+    levels: Floats  # S × O, its levels shrunk
     judged: Judged
     standing: Standing | None  # the global model; None in local mode
 
@@ -159,7 +160,8 @@ def _judge(
     )
     full, threads = fitted.standing is not None, settings.solver.threads
     made = assembled(past, fit, judged, horizon_days, threads, full, fitted.guides)
-    return _Backtest(origin, span, fitted.smoothed, judged, fitted.standing), made
+    levels = shrunk_levels(past, fitted.smoothed)
+    return _Backtest(origin, span, fitted.smoothed, levels, judged, fitted.standing), made
 
 
 def _carry(
@@ -184,13 +186,13 @@ def _carry(
         whole = panel_until(panel, int(origin) + 1)
         ordinary = ordinary_only(whole)
         then = learned_from(ordinary, full)
-        fit, _, _ = with_prior(then, _joined(stands.fit, later, place))
+        fit, _, _ = with_prior(then, _joined(stands.fit, later, place), stands.levels)
         guides = None
         if stands.standing is not None:
             shown, seen = then, fit
             if in_stock is not past:
                 shown = in_stock_only(then)
-                seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place))
+                seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place), stands.levels)
             fit = followed(shown, fit, seen, stands.standing)
             guides = stands.standing.guides(shown, seen, fit)
         fit, _ = with_reconciled(ordinary, fit, settings, stands.span)

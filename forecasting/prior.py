@@ -37,11 +37,14 @@ BLOCK = 1024
 """Series handled at a time."""
 
 
-def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarray]:
+def with_prior(
+    panel: Panel, fit: LocalFit, earlier: Floats | None = None
+) -> tuple[LocalFit, Floats, np.ndarray]:
     """The fit with levels shrunk; dispersion added by guessing (S); reasons to fall back (S).
 
     The reason is "" for all but series whose smoothing failed, which get the mean of their
-    last year of buckets.
+    last year of buckets. `earlier`: levels at all origins but the last, as `shrunk_levels` found
+    them before; nothing that came since changes them.
     """
     level = fit.level.astype(np.float64)
     slope = fit.slope.astype(np.float64)
@@ -54,17 +57,13 @@ def with_prior(panel: Panel, fit: LocalFit) -> tuple[LocalFit, Floats, np.ndarra
         level[failed] = _simple_level(panel, failed)[:, None]
         slope[failed] = 0.0
         profile = np.where(failed[:, None], np.float32(1), profile)
-    young = np.zeros(panel.series)
-    for o in range(fit.origins.size):
-        age = fit.age[:, o].astype(np.float64)
-        guess, varied = _level_of_like(panel, level[:, o], age)
-        trust = np.full(panel.series, PRIOR_BUCKETS)
-        named = _named_alike(panel, age)
-        guess[named], varied[named] = level[_twins(panel)[named], o], LIKE_VARIED
-        trust[named] = LIKE_BUCKETS
-        share = trust / (age + trust)
-        level[:, o] += np.where(age < 30 * trust, share * (guess - level[:, o]), 0.0)
-        young = share**2 * varied
+    last = fit.origins.size - 1
+    if earlier is None or failed.any():
+        earlier = _shrunk(panel, level, fit.age, last)
+    level[:, :last] = earlier
+    level[:, last], share, varied = _shrunk_at(panel, level[:, last], fit.age[:, last])
+    young = share**2 * varied
+    named = _named_alike(panel, fit.age[:, last].astype(np.float64))
     profile = _profile_of_twins(panel, profile, named, share)
     level = np.maximum(level, _waking(fit, level))
     # The backtest's forecasts are raised by as much, so that errors are those of what is used.
@@ -88,6 +87,32 @@ def _raised(mean: Singles, by: Floats, buckets: Integers | float) -> Singles:
         part = slice(low, low + BLOCK)
         out[part] = np.maximum(mean[part] + by[part, :, None] * buckets, 0.0)
     return out
+
+
+def shrunk_levels(panel: Panel, fit: LocalFit) -> Floats:
+    """S × O: levels at every origin of a fit, shrunk; see `with_prior`."""
+    return _shrunk(panel, fit.level.astype(np.float64), fit.age, fit.origins.size)
+
+
+def _shrunk(panel: Panel, level: Floats, age: Singles, origins: int) -> Floats:
+    """S × `origins`: the first levels, shrunk."""
+    out = np.empty((panel.series, origins))
+    for o in range(origins):
+        out[:, o] = _shrunk_at(panel, level[:, o], age[:, o])[0]
+    return out
+
+
+def _shrunk_at(panel: Panel, level: Floats, age: Singles) -> tuple[Floats, Floats, Floats]:
+    """Levels at one origin (S), shrunk; the guess's share of them, its squared variation."""
+    old = age.astype(np.float64)
+    guess, varied = _level_of_like(panel, level, old)
+    trust = np.full(panel.series, PRIOR_BUCKETS)
+    named = _named_alike(panel, old)
+    guess[named], varied[named] = level[_twins(panel)[named]], LIKE_VARIED
+    trust[named] = LIKE_BUCKETS
+    share = trust / (old + trust)
+    moved = level + np.where(old < 30 * trust, share * (guess - level), 0.0)
+    return moved, share, varied
 
 
 def _twins(panel: Panel) -> Integers:

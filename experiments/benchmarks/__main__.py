@@ -19,6 +19,7 @@ BENCHMARKS = {
     "reading": (RESULTS,),
     "forecasting": (DATA, RESULTS),
     "hidden_demand": (DATA, RESULTS),
+    "learning": (DATA, RESULTS),
     "m5_shape": (DATA, RESULTS),
     "optimization": (RESULTS,),
     "optimization_limits": (RESULTS,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +58,8 @@ class Ground:
     calibration: Calibration | None  # where it comes from; None: it is 1
     told: Told  # what planners and customers said of all series of the panel
     made: OrderRecord | None  # orders that users made until the last day; None: none recorded
+    own_factor: Mapping[str, Floats] = field(default_factory=dict)
+    """S, by policy: in the place of `calibrated_factor`, where policies are calibrated apart."""
 
     @property
     def settings(self) -> Settings:
@@ -83,6 +85,10 @@ class Ground:
         """Days from the start to the end of a bucket."""
         end = self.calendar.end_of(np.array([bucket]))[0]
         return int((end - self.start).astype(np.int64))
+
+    def factor_of(self, policy: str) -> Floats:
+        """What a policy is calibrated by [S]."""
+        return self.own_factor.get(policy, self.calibrated_factor)
 
     def length(self, bucket: int) -> int:
         """Days of a bucket."""

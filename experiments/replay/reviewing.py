@@ -15,8 +15,11 @@ from experiments.replay.state import State
 from optimization.policies import Ahead, Review
 
 
-def review_of(ground: Ground, part: Portion, sight: Sight, state: State) -> Review:
-    """What a policy is shown of a portion: its own history and position."""
+def review_of(ground: Ground, part: Portion, sight: Sight, state: State, factor: Floats) -> Review:
+    """What a policy is shown of a portion: its own history and position.
+
+    `factor`: S, what it is calibrated by.
+    """
     frame, rows = part.situation.terms.frame, part.rows
 
     def level(name: str) -> Floats:
@@ -45,7 +48,7 @@ def review_of(ground: Ground, part: Portion, sight: Sight, state: State) -> Revi
         order_up_to_level=level("order_up_to_level"),
         minimum_stock=level("minimum_stock"),
         maximum_stock=level("maximum_stock"),
-        calibrated_factor=ground.calibrated_factor[rows],
+        calibrated_factor=factor[rows],
         look_ahead=look_ahead,
         look_at_means=lambda: means_of(part, sight.forecast(part.bucket)),
     )

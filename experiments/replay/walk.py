@@ -113,8 +113,9 @@ def _decide(
     parts = list(portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles))
     for name, policy in policies.items():
         state, placed = states[name], np.zeros(ground.series)
+        factor = ground.factor_of(name)
         for part in parts:
-            units = _ask(policy, review_of(ground, part, eyes[name], state))
+            units = _ask(policy, review_of(ground, part, eyes[name], state, factor))
             placed[part.rows] = units
             state.order_money[part.rows] += order_money(part.situation.terms.frame, units)
         state.place(moment.rows, placed[moment.rows], moment.expected, moment.arrives)

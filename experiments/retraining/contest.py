@@ -12,7 +12,7 @@ from domain.terms import Floats
 from experiments.calibration.windows import Window
 from experiments.replay.ground import calibrated_factor, lay
 from experiments.replay.naming import BOUND
-from experiments.replay.run import replay
+from experiments.replay.run import Replay, replay
 from experiments.retraining.recipes import ForecastMode, Recipe
 from forecasting.past import panel_until
 from planning.calibration import Calibration
@@ -74,24 +74,35 @@ class Verdict:
     better: bool  # both upper bounds lie below 0
 
 
-def judge(
-    contender: Contender, dataset: Dataset, name: str, window: Window, steps: Steps
-) -> Judged:
-    """Replay a contender between the two days of a window; lead times vary, the same for all."""
-    mode = {"forecast_mode": contender.forecast_mode}
+def judge_alike(
+    contenders: Sequence[Contender], dataset: Dataset, name: str, window: Window, steps: Steps
+) -> list[Judged]:
+    """Replay contenders that forecast alike between the two days of a window.
+
+    They share what does not depend on their orders: the forecasts of the first day with the
+    models learned there, demand that is drawn, and foresight. Lead times vary, the same for all.
+    """
+    mode = {"forecast_mode": contenders[0].forecast_mode}
     settings = dataset.settings.model_copy(update=mode)
     ground = lay(name, replace(dataset, settings=settings), window.begin, window.until)
     known = panel_until(ground.panel, ground.first + 1)
-    factor = calibrated_factor(ground.terms.frame, known, ground.rows, contender.calibration)
-    ground = replace(ground, calibrated_factor=factor)
-    made = replay(ground, {contender.name: contender.recipe.policy()}, True, steps)
-    score, frame = made.scores[contender.name], made.series
-    mine = made.trajectory["policy"] == contender.name
-    scored = made.trajectory[mine & made.trajectory["scored"]]
+    factors = {
+        one.name: calibrated_factor(ground.terms.frame, known, ground.rows, one.calibration)
+        for one in contenders
+    }
+    policies = {one.name: one.recipe.policy() for one in contenders}
+    made = replay(replace(ground, own_factor=factors), policies, True, steps)
+    return [_judged(made, one.name) for one in contenders]
+
+
+def _judged(made: Replay, name: str) -> Judged:
+    """What a replay says of one policy."""
+    score, frame = made.scores[name], made.series
+    scored = made.trajectory[(made.trajectory["policy"] == name) & made.trajectory["scored"]]
     return Judged(
-        name=contender.name,
+        name=name,
         keys=pd.MultiIndex.from_frame(frame[["sku", "location"]]),
-        by_series=frame[f"cost {contender.name}"].to_numpy(np.float64),
+        by_series=frame[f"cost {name}"].to_numpy(np.float64),
         by_bucket=scored[["holding", "shortage", "order"]].sum(axis=1).to_numpy(np.float64),
         foresight=made.scores[BOUND].cost,
         measures={measure: getattr(score, measure) for measure in MEASURES},

@@ -11,7 +11,7 @@ import pandas as pd
 
 from domain.errors import DataError
 from experiments.calibration.run import calibrate_known
-from experiments.retraining.contest import Contender, Judged, judge
+from experiments.retraining.contest import Contender, Judged, judge_alike
 from experiments.retraining.job import Job
 from experiments.retraining.known import Known
 from experiments.retraining.recipes import RECIPES, Recipe
@@ -70,15 +70,18 @@ def _calibrated(known: Known, steps: Steps) -> dict[str, object]:
 
 def judged_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> tuple[Judged, ...]:
     """Everybody's costs on the window, on the series that all of them were judged on."""
-    found = []
-    for contender in entered.contenders:
-        with steps.step(f"judge {contender.name}"):
-            file = f"judged-{contender.name}.json"
-            if job.find(file) is None:
-                made = judge(contender, known.sample, known.name, known.window, Steps())
-                job.keep(file, _kept(made))
-            found.append(_judged(job.find(file) or {}))
-    return tuple(found)
+    for mode in dict.fromkeys(one.forecast_mode for one in entered.contenders):
+        alike = [one for one in entered.contenders if one.forecast_mode == mode]
+        with steps.step(f"judge {', '.join(one.name for one in alike)}"):
+            if any(job.find(_file(one)) is None for one in alike):
+                for made in judge_alike(alike, known.sample, known.name, known.window, Steps()):
+                    job.keep(_file(made), _kept(made))
+    return tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
+
+
+def _file(one: Contender | Judged) -> str:
+    """Where the job keeps what one came to."""
+    return f"judged-{one.name}.json"
 
 
 def _kept(judged: Judged) -> dict[str, object]:

@@ -9,6 +9,7 @@ from domain.settings import Settings
 from domain.terms import Known, Panel
 from forecasting import past
 from forecasting.past import forecast_at, forecasts_of_the_past, panel_until
+from forecasting.prior import with_prior
 from forecasting.result import Forecast
 from tests.unit.forecasting.test_laws import crowd
 
@@ -79,3 +80,20 @@ def test_class_losses_of_many_series_are_carried_on(monkeypatch: pytest.MonkeyPa
     apart = [abs(sums(one)[0] / sums(two)[0] - 1) for one, two in zip(anew, carried, strict=True)]
     assert 0 < max(each.max() for each in apart) < 0.05
     np.testing.assert_array_equal(apart[0], 0)
+
+
+@pytest.mark.parametrize("censored", [False, True])
+def test_levels_of_earlier_origins_are_what_they_would_be_anew(
+    monkeypatch: pytest.MonkeyPatch, censored: bool
+) -> None:
+    panel = crowd(12, BUCKETS)
+    panel = sold_out_here_and_there(panel) if censored else panel
+    first = np.where(np.arange(panel.series) % 3 == 0, 140, panel.first)
+    known = np.where(np.arange(BUCKETS) < first[:, None], np.uint8(Known.OUTSIDE), panel.known)
+    demand = np.where(known == Known.OUTSIDE, np.float32(0), panel.demand)
+    panel = dataclasses.replace(panel, first=first, known=known, demand=demand)
+    kept = [sums(made) for made in forecasts_of_the_past(panel, Settings(), ORIGINS, 40)]
+    monkeypatch.setattr(past, "with_prior", lambda panel, fit, earlier: with_prior(panel, fit))
+    for one, made in zip(kept, forecasts_of_the_past(panel, Settings(), ORIGINS, 40), strict=True):
+        for mine, anew in zip(one, sums(made), strict=True):
+            np.testing.assert_array_equal(mine, anew)
