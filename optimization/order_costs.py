@@ -61,8 +61,11 @@ def paid_order_costs(problem: Problem, quantity: Floats) -> float:
 def share_out(problem: Problem, weight: Floats) -> Floats:
     """Shares of the order costs, S × U, money per order, in proportion to `weight` (S × U ≥ 0).
 
-    The shares of an event sum to its order cost; where no line has weight, they are equal.
+    The shares of an event sum to its order cost; where no line has weight, they are equal. Shares
+    that the problem brings with it stay: the other lines of its groups are not in it.
     """
+    if problem.share is not None:
+        return problem.share
     event, group, count = order_events(problem)
     inside = event >= 0
     shares = np.zeros(problem.floor.shape)
@@ -81,14 +84,16 @@ def share_out(problem: Problem, weight: Floats) -> Floats:
 def groups_that_order(problem: Problem, saving: Floats) -> Flags:
     """Whether a series' group orders today: its lines' savings exceed the order cost, S.
 
-    `saving` S, money saved by a line's order today, without any order cost.
+    `saving` S, money saved by a line's order today, without any order cost. Where lines of the
+    group are not in the problem, it says what they save (`saved_by_others`).
     """
     lines = has_order_cost(problem) & problem.cycles.orders_today & (saving > 0)
     if not lines.any():
         return lines
-    total = np.bincount(
-        problem.order_group[lines], weights=saving[lines], minlength=problem.order_cost.size
-    )
+    total: Floats = np.zeros(problem.order_cost.size)
+    if problem.saved_by_others is not None:
+        np.maximum.at(total, problem.order_group[lines], problem.saved_by_others[lines])
+    np.add.at(total, problem.order_group[lines], saving[lines])
     worth = total > problem.order_cost
     return np.asarray(lines & worth[np.maximum(problem.order_group, 0)])
 

@@ -71,6 +71,8 @@ class Problem:
     break_from: Floats | None = None  # S × T, units from which a lower price holds; infinite: none
     break_saving: Floats | None = None  # S × T, money: what every unit then costs less, rising
     waits: Flags | None = None  # S, whose unmet demand waits even where others' is lost
+    share: Floats | None = None  # S × U, money: shares of order costs that are settled already
+    saved_by_others: Floats | None = None  # S, money that other lines of the group save today
 
     @property
     def series(self) -> int:
@@ -100,3 +102,5 @@ class Solution:
     objective: float  # money: all of it, order costs included
     status: str  # optimal, feasible
     binding: np.ndarray  # S, text: what made `quantity` differ from `wanted`, "" where nothing
+    share: Floats | None = None  # S × U, money: shares of order costs that were reckoned with
+    saving: Floats | None = None  # S, money that today's order saves, without any order cost

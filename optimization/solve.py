@@ -134,7 +134,9 @@ def decide(
     if progress:
         progress("whole orders", 0.5)
     plans, best, shares = _plans(problem, free, level, monotone, threads)
-    orders = _chosen(problem, plans, shares)
+    saving = _saving(problem, plans)
+    orders = _chosen(problem, shares, saving)
+    joint = has_order_cost(problem).any()
     quantity = _in_packs(problem, np.where(orders[:, None], plans.order, plans.stay))
     nothing = np.full(problem.series, np.nan)
     decided = Solution(
@@ -147,6 +149,8 @@ def decide(
         objective=np.inf,
         status="feasible",
         binding=_binding(problem, quantity[:, 0], wanted),
+        share=shares if joint else None,
+        saving=saving if joint else None,
     )
     return decided, plans.stay
 
@@ -209,7 +213,14 @@ def _has_fixed_cost(problem: Problem) -> Flags:
     return np.asarray((problem.line_cost > 0) | has_order_cost(problem))
 
 
-def _chosen(problem: Problem, plans: Plans, shares: Floats) -> Flags:
+def _saving(problem: Problem, plans: Plans) -> Floats:
+    """What an order today saves against none, without any joint order cost, S, money ≥ 0."""
+    fixed = _has_fixed_cost(problem)
+    saving = np.where(fixed, plans.stay_cost - plans.order_cost - problem.line_cost, 0.0)
+    return np.asarray(np.where(saving > NOISE * np.abs(plans.stay_cost), saving, 0.0))
+
+
+def _chosen(problem: Problem, shares: Floats, saving: Floats) -> Flags:
     """Whether each series follows the plan that orders at its first decision, S.
 
     Without fixed costs that plan is the best one, be its order 0. With them it must save more
@@ -217,8 +228,6 @@ def _chosen(problem: Problem, plans: Plans, shares: Floats) -> Flags:
     """
     fixed = _has_fixed_cost(problem)
     joint = has_order_cost(problem)
-    saving = np.where(fixed, plans.stay_cost - plans.order_cost - problem.line_cost, 0.0)
-    saving = np.where(saving > NOISE * np.abs(plans.stay_cost), saving, 0.0)
     later = joint & ~problem.cycles.orders_today & (saving > shares[:, 0])
     chosen = np.where(joint, groups_that_order(problem, saving) | later, saving > 0)
     return np.asarray(chosen | ~fixed)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
-from domain.terms import Integers
+from domain.terms import Floats, Integers
 from optimization.constraints import Limit
 from optimization.given_orders import with_given_orders
 from optimization.kept_orders import keep_planned
@@ -151,7 +152,7 @@ PER_SERIES = ("quantity", "wanted", "order_up_to_level", "cost", "cost_without",
 
 def overlaid(under: Solution, parts: Sequence[tuple[Integers, Solution]]) -> Solution:
     """A solution with those of portions laid over it; sums run in the order of the portions."""
-    arrays = {name: getattr(under, name).copy() for name in PER_SERIES}
+    arrays: dict[str, Any] = {name: getattr(under, name).copy() for name in PER_SERIES}
     for rows, part in parts:
         for name, whole in arrays.items():
             values = getattr(part, name)
@@ -159,6 +160,11 @@ def overlaid(under: Solution, parts: Sequence[tuple[Integers, Solution]]) -> Sol
                 whole[rows, : values.shape[1]] = values
             else:
                 whole[rows] = values
+    shape = arrays["quantity"].shape
+    for name, shape_of in (("share", shape), ("saving", shape[:1])):
+        known = [(rows, getattr(part, name)) for rows, part in parts]
+        found = [(rows, values) for rows, values in known if values is not None]
+        arrays[name] = _laid(shape_of, found) if found else None
     solved = [part for _, part in parts]
     optimal = all(part.status == OPTIMAL for part in solved)
     return Solution(
@@ -167,6 +173,17 @@ def overlaid(under: Solution, parts: Sequence[tuple[Integers, Solution]]) -> Sol
         objective=sum(part.objective for part in solved),
         status=OPTIMAL if optimal else FEASIBLE,
     )
+
+
+def _laid(shape: tuple[int, ...], parts: Sequence[tuple[Integers, Floats]]) -> Floats:
+    """Arrays of some series, S or S × U, in one of this shape; 0 elsewhere."""
+    whole = np.zeros(shape)
+    for rows, values in parts:
+        if values.ndim > 1:
+            whole[rows, : values.shape[1]] = values
+        else:
+            whole[rows] = values
+    return whole
 
 
 def put_together(situation: Situation, parts: Sequence[tuple[Integers, Decision]]) -> Decision:

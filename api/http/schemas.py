@@ -117,6 +117,7 @@ class WhatIf(Body):
     lead_time_days: Annotated[float | None, Field(ge=0, le=1095)] = None
     unit_cost: Annotated[float | None, Field(gt=0, le=1e12)] = None
     budget: Units | None = None
+    limits: Annotated[dict[Text, Units], Field(max_length=20)] = {}
 
 
 class Acknowledgement(Body):
@@ -187,8 +188,21 @@ class RecommendedPage(BaseModel):
     next: str | None
 
 
+class HeldPrice(BaseModel):
+    """What a unit of a shared limit is worth, and the bounds for which that was looked at."""
+
+    limit: str
+    period: str
+    unit: str
+    bound: float
+    marginal_value: float
+    holds_from: float
+    holds_to: float
+    beyond: bool
+
+
 class WhatIfAnswer(BaseModel):
-    """What would be ordered; money in the plan's currency."""
+    """What would be ordered; money in the plan's currency. `limits`: that charge the order."""
 
     plan: str
     as_of: str | None
@@ -203,6 +217,7 @@ class WhatIfAnswer(BaseModel):
     orders_today: bool
     expected_cost: float
     expected_cost_without: float
+    limits: list[HeldPrice]
 
 
 class OutcomeAnswer(BaseModel):

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 class Limit(Protocol):
     """A limit that several series share."""
 
+    @property
+    def name(self) -> str:
+        """What the limit is called."""
+        ...
+
     def rows(self, grounds: Sequence[Ground]) -> list[Row]:
         """The limit as rows of the solve, one a period."""
         ...

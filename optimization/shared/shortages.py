@@ -32,6 +32,9 @@ def cycle_demand(problem: Problem) -> tuple[Floats, Floats]:
         knots = problem.before_knots[early, last[early]]
         before[early] = expected_demand(problem.levels[early], np.zeros(early.size), knots)
     cycle = np.diff(through, axis=1, prepend=before[:, None])
+    if problem.order_up_to is not None and problem.cycle_knots is not None:
+        # Where losses are left out, what is lost before the first delivery is not in `through`.
+        cycle[:, 0] = expected_demand(problem.levels, np.zeros(problem.series), problem.cycle_knots)
     return np.maximum(cycle, 0.0), through
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Floats, Integers
-from optimization.order_costs import paid_order_costs
+from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
 from optimization.shared.certificate import Decomposed, relative_gap
 from optimization.shared.decomposition import Decomposition
@@ -148,6 +148,7 @@ def _outcome(
         today = problem.cycles.orders_today & (plan[:, 0] > 0)
         waiting = np.where(today[:, None], staying, plan)
         without = np.where(today, cost_of(problem, waiting, options.threads), cost)
+        joint = has_order_cost(problem).any()
         solutions.append(
             replace(
                 alone,
@@ -155,6 +156,8 @@ def _outcome(
                 cost=cost,
                 cost_without=without,
                 objective=float(cost.sum()) + paid_order_costs(problem, plan),
+                share=share_out(problem, np.ones(plan.shape)) if joint else None,
+                saving=None,
                 binding=np.where(
                     plan[:, 0] < alone.quantity[:, 0] - 1e-9, name, alone.binding
                 ).astype(object),

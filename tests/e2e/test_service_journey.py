@@ -9,19 +9,8 @@ import pytest
 from fastapi import FastAPI
 from httpx import Client
 
-from api.jobs.worker import Worker
-from tests.api.service.running import (
-    ITEMS,
-    SALES,
-    STOCK,
-    SUPPLIERS,
-    client,
-    key,
-    service,
-    store_of,
-)
+from tests.api.service.running import client, key, post_tables, service, store_of, work
 
-TABLES = {"sales": SALES, "items": ITEMS, "suppliers": SUPPLIERS, "stock": STOCK}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,10 +19,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     made = service(tmp_path_factory.mktemp("journey"))
     yield made
     store_of(made).close()
-
-
-def work(app: FastAPI) -> None:
-    assert Worker(store_of(app), app.state.workspace).run(once=True) == 1
 
 
 def planned(app: FastAPI, asked: Client) -> str:
@@ -50,8 +35,7 @@ def test_from_a_key_to_the_next_plan_nothing_is_ordered_twice(app: FastAPI) -> N
     erp = client(app, key(app, "read", "write", "plan"))
     planner = client(app, key(app, "read", "approve", approval_limit=200.0))
     director = client(app, key(app, "read", "approve", "approve_any"))
-    for table, rows in TABLES.items():
-        assert erp.post(f"/v1/tables/{table}", json={"rows": rows}).status_code == 200
+    post_tables(erp)
     place = planned(app, erp)
     cheap, dear = sorted(
         erp.get(f"{place}/lines").json()["items"], key=lambda one: one["order_value"]

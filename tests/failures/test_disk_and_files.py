@@ -17,7 +17,7 @@ from api.jobs.worker import Worker
 from planning.store.service.open import open_store
 from planning.store.service.sql_access import hashed
 from planning.store.service.sql_store import SqlStore
-from tests.api.service.running import ITEMS, SALES, STOCK, SUPPLIERS, client, service, store_of
+from tests.api.service.running import ITEMS, SALES, client, store_of, with_tables
 from tests.e2e.shop import restock
 
 pytestmark = pytest.mark.thorough
@@ -31,11 +31,7 @@ SMALL = 1024
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
     """A service with some rows and a plan."""
     monkeypatch.delenv("RESTOCK_DATABASE_URL", raising=False)
-    made = service(tmp_path)
-    asked = client(made)
-    tables = {"sales": SALES, "items": ITEMS, "suppliers": SUPPLIERS, "stock": STOCK}
-    for table, rows in tables.items():
-        assert asked.post(f"/v1/tables/{table}", json={"rows": rows}).status_code == 200
+    made = with_tables(tmp_path)
     yield made
     store_of(made).close()
 

@@ -28,8 +28,8 @@ from api.http.routing import ServiceRoute
 from api.http.shortcut import PREFIX, body_of_sku
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import Action, Change, RecommendationFilter, State
-from planning.what_if.answer import Change as Otherwise
 from planning.what_if.answer import answer
+from planning.what_if.one import Change as Otherwise
 
 router = APIRouter(prefix=PREFIX.rstrip("/"), tags=["recommendations"], route_class=ServiceRoute)
 States = Annotated[list[State] | None, Query(max_length=20)]
@@ -122,7 +122,11 @@ def what_if(request: Request, asked: schemas.WhatIf) -> Response:
     """What the newest plan (or `plan`) would order of one product if something were otherwise.
 
     The number is that of a whole plan with that change, in milliseconds, for the forecast is as it
-    was. A product on which others decide too is refused (409): limits, shared order costs.
+    was. `budget`: money for this product alone; `limits`: other bounds of limits by name, in the
+    first of their periods. Where limits were reached, what they are worth is held as the plan left
+    it: true to the first order, and exact while it does not move; `limits` of the answer says of
+    which, within which bounds it was looked at, and whether what was asked lies beyond. Refused
+    (409): a product whose demand or stock others share, and a limit whose worth is not known.
     """
     principal = require(request, MAY_READ)
     if seen_locations(principal, [asked.location]) == frozenset():
@@ -132,7 +136,7 @@ def what_if(request: Request, asked: schemas.WhatIf) -> Response:
     if plan is None:
         raise Refusal("not-found", "no plan was published yet", "plan", "Ask for a plan first.")
     grounds: Grounds = request.app.state.grounds
-    change = Otherwise(asked.on_hand, asked.lead_time_days, asked.unit_cost, asked.budget)
+    change = Otherwise(**asked.model_dump(exclude={"sku", "location", "plan"}))
     found = answer(grounds.ground(store, plan.id), asked.sku, asked.location, change)
     told = {"plan": plan.id, "as_of": plan.as_of, "sku": asked.sku, "location": asked.location}
     return respond_json(request, {**told, **vars(found)})

@@ -15,7 +15,7 @@ from planning.report.page_content import page_data
 from planning.report.summary import summarize
 from planning.steps import Steps
 from planning.what_if.ground import FILES as GROUND_FILES
-from planning.what_if.ground import write_ground
+from planning.what_if.leaving import write_ground
 from planning.whole_files import ResultFolder, write_json
 
 FRAMES = (

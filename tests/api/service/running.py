@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.http.app import create_app
 from api.http.gate import Bounds
+from api.jobs.worker import Worker
 from planning.store.service.interface import ServiceStore
 from planning.store.service.open import open_store
 
@@ -29,12 +30,31 @@ ITEMS = [
 ]
 SUPPLIERS = [{"supplier": "Acme", "lead_time_days": 20, "review_period_days": 30}]
 STOCK = [{"sku": "A-100", "on_hand": 2}, {"sku": "B/200", "on_hand": 1}]
+TABLES = {"sales": SALES, "items": ITEMS, "suppliers": SUPPLIERS, "stock": STOCK}
 
 
 def service(folder: Path, loopback: bool = True, bounds: Bounds | None = None) -> FastAPI:
     """The application over a new store below `folder`."""
     workspace = folder / f"w{next(_ids)}"
     return create_app(open_store(workspace), workspace, loopback, bounds)
+
+
+def with_tables(folder: Path) -> FastAPI:
+    """The application over a new store that has `TABLES`."""
+    made = service(folder)
+    post_tables(client(made))
+    return made
+
+
+def post_tables(asked: TestClient) -> None:
+    """Post all of `TABLES`."""
+    for table, rows in TABLES.items():
+        assert asked.post(f"/v1/tables/{table}", json={"rows": rows}).status_code == 200
+
+
+def work(app: FastAPI) -> None:
+    """Do the one job that waits."""
+    assert Worker(store_of(app), app.state.workspace).run(once=True) == 1
 
 
 def store_of(app: FastAPI) -> ServiceStore:

@@ -9,21 +9,17 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.jobs.worker import Worker
-from tests.api.service.running import ITEMS, SALES, SUPPLIERS, client, service, store_of
+from tests.api.service.running import client, store_of, with_tables, work
 
 STOCK = [{"sku": "A-100", "on_hand": 300}, {"sku": "B/200", "on_hand": 1}]
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
-    made = service(tmp_path)
-    asked = client(made)
-    tables = {"sales": SALES, "items": ITEMS, "suppliers": SUPPLIERS, "stock": STOCK}
-    for table, rows in tables.items():
-        asked.post(f"/v1/tables/{table}", json={"rows": rows})
-    asked.post("/v1/plans", json={})
-    Worker(store_of(made), made.state.workspace).run(once=True)
+    made = with_tables(tmp_path)
+    client(made).post("/v1/tables/stock", json={"rows": STOCK})
+    client(made).post("/v1/plans", json={})
+    work(made)
     yield made
     store_of(made).close()
 

@@ -7,20 +7,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
-from api.jobs.worker import Worker
-from tests.api.service.running import (
-    ITEMS,
-    SALES,
-    STOCK,
-    SUPPLIERS,
-    client,
-    key,
-    service,
-    store_of,
-)
+from tests.api.service.running import client, key, post_tables, service, store_of, work
 
 PATH = "/v1/recommendations/what-if"
-TABLES = {"sales": SALES, "items": ITEMS, "suppliers": SUPPLIERS, "stock": STOCK}
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +17,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     made = service(tmp_path_factory.mktemp("what-if"))
     asked = client(made)
     assert asked.post(PATH, json={"sku": "A-100"}).status_code == 404
-    for table, rows in TABLES.items():
-        asked.post(f"/v1/tables/{table}", json={"rows": rows})
+    post_tables(asked)
     asked.post("/v1/plans", json={})
-    Worker(store_of(made), made.state.workspace).run(once=True)
+    work(made)
     yield made
     store_of(made).close()
 
@@ -63,3 +51,25 @@ def test_what_cannot_be_answered_is_refused(app: FastAPI) -> None:
         assert asked.post(PATH, json={"sku": "A-100", **wrong}).status_code == 422
     elsewhere = client(app, key(app, "read", locations=["north"]))
     assert elsewhere.post(PATH, json={"sku": "A-100"}).status_code == 404
+
+
+def test_a_limit_that_is_reached_has_its_price_held_and_said(app: FastAPI) -> None:
+    asked = client(app, key(app, "read", "plan"))
+    money = {"budget": [{"amount": 400.0, "period_days": 30}]}
+    plan = asked.post("/v1/plans", json={"settings": money}).json()["id"]
+    work(app)
+    lines = asked.get(f"/v1/plans/{plan}/lines").json()["items"]
+    assert lines
+    for line in lines:
+        same = asked.post(PATH, json={"sku": line["sku"], "plan": plan}).json()
+        assert same["quantity"] == line["quantity"]
+        (held,) = same["limits"]
+        assert held["limit"] == "budget"
+        assert held["marginal_value"] > 0
+        assert not held["beyond"]
+        more = {"sku": line["sku"], "plan": plan, "limits": {"budget": 800.0}}
+        told = asked.post(PATH, json=more).json()
+        assert told["limits"][0]["beyond"] if told["limits"] else told["quantity"] > 0
+        assert told["quantity"] >= same["quantity"]
+    wrong = {"sku": "A-100", "plan": plan, "limits": {"space": 1.0}}
+    assert asked.post(PATH, json=wrong).status_code == 404

@@ -4,64 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from domain.errors import ConflictError, NotFoundError, PlanError
-from planning.pipeline import plan_dataset
 from planning.plan import Plan
-from planning.steps import Steps
-from planning.what_if.answer import Answer, Change, answer
-from planning.what_if.ground import Ground, read_ground, write_ground
-from tests.e2e.shop import Shop, small_shop
-
-SKUS = 4
-
-
-def shop(**suppliers: float) -> Shop:
-    """A supplier an item, so that one item's terms can change alone."""
-    made = small_shop(skus=SKUS)
-    skus = sorted(made.tables["sales"]["sku"].unique())
-    made.tables["items"] = pd.DataFrame(
-        {
-            "sku": skus,
-            "supplier": [f"s{n}" for n in range(SKUS)],
-            "unit_cost": [2.0, 5.0, 1.0, 8.0],
-            "order_multiple": [1, 6, 1, 1],
-            "minimum_order_quantity": [0, 12, 0, 0],
-        }
-    )
-    made.tables["suppliers"] = pd.DataFrame(
-        {
-            "supplier": [f"s{n}" for n in range(SKUS)],
-            "lead_time_days": [14.0, 21.0, 7.0, 28.0],
-            "review_period_days": 7,
-            **suppliers,
-        }
-    )
-    made.tables["stock"] = pd.DataFrame({"sku": skus, "on_hand": 2.0})
-    made.tables.pop("open_orders", None)
-    return made
-
-
-def planned(made: Shop, folder: Path) -> Plan:
-    return plan_dataset(made.write(folder), None, None, {}, Steps())
-
-
-def left(plan: Plan, folder: Path) -> Ground:
-    folder.mkdir()
-    write_ground(plan, folder)
-    return read_ground(folder)
+from planning.what_if.answer import Answer, answer
+from planning.what_if.ground import Ground, read_ground
+from planning.what_if.one import Change
+from tests.e2e.shop import Shop
+from tests.unit.what_if.shops import keys, left, planned, shop
 
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     folder = tmp_path_factory.mktemp("plan")
     return left(planned(shop(), folder / "data"), folder / "ground")
-
-
-def keys(ground: Ground) -> list[tuple[str, str]]:
-    return sorted(ground.place)
 
 
 def assert_as_planned(plan: Plan, key: tuple[str, str], found: Answer) -> None:
@@ -143,11 +100,6 @@ def test_what_cannot_be_answered_is_refused(ground: Ground, tmp_path: Path) -> N
         answer(ground, "nobody", key[1], Change())
     with pytest.raises(ConflictError, match="forecast ends"):
         answer(ground, *key, Change(lead_time_days=900.0))
-    made = shop()
-    made.settings = "[[budget]]\namount = 20\nperiod_days = 7\n"
-    limited = left(planned(made, tmp_path / "data"), tmp_path / "ground")
-    with pytest.raises(ConflictError, match="shared with other products"):
-        answer(limited, *key, Change())
     (tmp_path / "empty").mkdir()
     with pytest.raises(PlanError, match="nothing behind"):
         read_ground(tmp_path / "empty")
