@@ -130,7 +130,7 @@ def _prices_of(plan: Plan) -> list[str]:
 def _saved_by_others(plan: Plan) -> Floats:
     """What the other lines of each series' order save today without its cost, S, money."""
     saving, cycles = plan.decision.solution.saving, plan.situation.cycles
-    groups, costs = order_groups(plan.situation)
+    groups, costs = order_groups(plan.situation.terms.frame)
     if saving is None or not costs.size:
         return np.zeros(groups.size)
     today = (groups >= 0) & cycles.orders_today
