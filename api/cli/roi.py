@@ -36,7 +36,7 @@ def roi(
     set_: SettingPairs = None,
     json_: Json = False,
 ) -> None:
-    """Replay today's minimum and maximum against the plan, and count the cash."""
+    """Replay the orders you made (else minimum and maximum) against the plan; count the cash."""
     from domain.settings import parse_overrides
     from experiments.investment.page import sentence
     from experiments.investment.run import return_of
@@ -56,7 +56,9 @@ def roi(
         return
     currency = summary["currency"]
     typer.echo(sentence(made, currency))
+    typer.echo(made.rule.why)
     for what, value in summary["a_month"].items():
         typer.echo(f"  {what:24} {value:>14,.0f} a month")
-    typer.echo(f"Money out of stock, once: {money(made.saved.released, currency)}")
+    way = "out of" if made.saved.released >= 0 else "into"
+    typer.echo(f"Money {way} stock, once: {money(abs(made.saved.released), currency)}")
     typer.echo(f"\nWritten to {out / PAGE}")

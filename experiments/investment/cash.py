@@ -49,16 +49,21 @@ def curve(saved: Saved, costs: RoiSetting) -> Floats:
     return np.asarray(-costs.one_off + months * monthly(saved, costs), dtype=np.float64)
 
 
-def payback(saved: Saved, costs: RoiSetting) -> float | None:
+def payback(saved: Saved, costs: RoiSetting, with_stock: bool = False) -> float | None:
     """Months until cash has come back, a part of a month included; None: never.
 
-    >>> payback(Saved(30.0, 20.0, 0.0, 0.0, 0.0), RoiSetting(one_off=100, software_per_month=10))
-    2.5
+    `with_stock`: what the plan puts into stock must come back too.
+
+    >>> saved = Saved(30.0, 20.0, 0.0, 0.0, -60.0)
+    >>> costs = RoiSetting(one_off=100, software_per_month=10)
+    >>> payback(saved, costs), payback(saved, costs, with_stock=True)
+    (2.5, 4.0)
     """
     gain = monthly(saved, costs)
     if gain <= 0:
         return None
-    return costs.one_off / gain
+    put_in = max(0.0, -saved.released * costs.followed_share) if with_stock else 0.0
+    return (costs.one_off + put_in) / gain
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ PRICED = {
 def sensitivity(
     saved: Saved, costs: RoiSetting, interval: tuple[float, float]
 ) -> tuple[Moved, ...]:
-    """Every assumption moved by `spread` alone, what matters most first.
+    """Every assumption moved by `spread` alone, what matters most first; none that moves nothing.
 
     `interval`: 95 % of what the replay saved a month, over series; it is moved through.
     """
@@ -107,7 +112,7 @@ def sensitivity(
     scale = interval[0] - saved.a_month, interval[1] - saved.a_month
     ends = [replace(saved, shortage=saved.shortage + one) for one in scale]
     found.append(
-        _moved("saved in the replay (95 %)", "money a month", saved.a_month, interval, ends, costs)
+        _moved("saved in the replay (95%)", "money a month", saved.a_month, interval, ends, costs)
     )
     for name, said in PRICED.items():
         value = float(getattr(saved, name))
@@ -116,13 +121,12 @@ def sensitivity(
         found.append(_moved(said, "money a month", value, both, ends, costs))
     for name, (said, unit) in WORDS.items():
         value = float(getattr(costs, name))
-        if value == 0:
-            continue
         low, high = _around(value, costs.spread)
         high = min(high, 1.0) if unit == "share" else high
         settings = [costs.model_copy(update={name: one}) for one in (low, high)]
         found.append(_with(said, unit, value, (low, high), saved, settings))
-    return tuple(sorted(found, key=lambda one: -one.swing))
+    moving = [one for one in found if one.swing > 0]
+    return tuple(sorted(moving, key=lambda one: -one.swing))
 
 
 def _around(value: float, spread: float) -> tuple[float, float]:
@@ -172,7 +176,7 @@ def table(saved: Saved, costs: RoiSetting) -> Mapping[str, float]:
         "order cost saved": saved.order,
         "write-offs avoided": avoided,
         **({"orders not followed": unfollowed} if unfollowed else {}),
-        "software": -costs.software_per_month,
-        "people's time": -costs.people_per_month,
-        "integration": -costs.integration_per_month,
+        "software": 0.0 - costs.software_per_month,
+        "people's time": 0.0 - costs.people_per_month,
+        "integration": 0.0 - costs.integration_per_month,
     }

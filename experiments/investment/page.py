@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from domain.terms import Floats
-from experiments.investment.cash import curve, monthly, table
-from experiments.investment.run import RULE, Return
+from experiments.investment.cash import curve, monthly, payback, table
+from experiments.investment.run import Return
 from experiments.replay.charts import Line, over_time
 from experiments.replay.page import plain_name
 from planning.report import page_words
@@ -28,12 +28,16 @@ def render_page(made: Return) -> str:
             ground=ground,
             currency=currency,
             rule=made.rule_score,
+            rule_name=plain_name(made.rule.policy),
             plan=made.plan_score,
             name=plain_name(made.plan),
             sentence=sentence(made, currency),
             lines=table(made.saved, made.costs),
             gain=monthly(made.saved, made.costs),
             year=float(cash[min(12, cash.size - 1)]),
+            stock_words=stock_words(made.saved.released),
+            with_stock=payback(made.saved, made.costs, with_stock=True),
+            months=months,
             cash_chart=Markup(_cash(made, cash)),
             stock_chart=Markup(_stock(made)),
             costless=not any(
@@ -51,10 +55,28 @@ def sentence(made: Return, currency: str) -> str:
         return (
             f"Planning would cost {page_words.money(-gain, currency)} a month more than it saves."
         )
+    into_stock = page_words.money(max(0.0, -made.saved.released), currency)
+    more = f", but puts {into_stock} more into stock" if made.saved.released < 0 else ""
     if made.costs.one_off == 0:
-        return f"Planning would bring {page_words.money(gain, currency)} a month."
+        return f"Planning would bring {page_words.money(gain, currency)} a month{more}."
     assert made.payback is not None
-    return f"Planning pays back in {page_words.number(made.payback)} months."
+    return f"Planning pays back in {months(made.payback)}{more}."
+
+
+def stock_words(released: float) -> str:
+    """What the cash curve with stock is called."""
+    return f"with money {'released from' if released >= 0 else 'put into'} stock"
+
+
+def months(count: float) -> str:
+    """A number of months for people.
+
+    >>> months(0.3), months(1.0), months(2.54)
+    ('less than a month', '1 month', '2.54 months')
+    """
+    if count < 1:
+        return "less than a month"
+    return f"{page_words.number(count)} {'month' if count == 1 else 'months'}"
 
 
 def _cash(made: Return, cash: Floats) -> str:
@@ -64,7 +86,7 @@ def _cash(made: Return, cash: Floats) -> str:
     freed = np.where(np.arange(cash.size) > 0, made.saved.released * made.costs.followed_share, 0.0)
     lines = [
         Line("cash", 4, days, cash),
-        Line("with money released from stock", 1, days, cash + freed),
+        Line(stock_words(made.saved.released), 1, days, cash + freed),
     ]
     return over_time("cash", "Cash since the start", lines)
 
@@ -72,7 +94,7 @@ def _cash(made: Return, cash: Floats) -> str:
 def _stock(made: Return) -> str:
     """Stock at cost under the rule and under the plan."""
     calendar, lines = made.replay.ground.calendar, []
-    for name, place in ((RULE, 0), (made.plan, 4)):
+    for name, place in ((made.rule.policy, 0), (made.plan, 4)):
         part = made.replay.trajectory[made.replay.trajectory["policy"] == name]
         index = calendar.index_of(part["date"].to_numpy().astype("datetime64[D]"))
         value = part["stock_value"].to_numpy(np.float64)

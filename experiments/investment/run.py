@@ -12,6 +12,7 @@ import numpy as np
 from domain.periods import Bucket, Day, calendar_of
 from domain.settings_monitoring import RoiSetting
 from experiments.investment.cash import MONTHS_PER_YEAR, Moved, Saved, payback, sensitivity
+from experiments.investment.rule import Rule, todays_rule
 from experiments.replay.ground import lay
 from experiments.replay.naming import CALIBRATED, named_policies
 from experiments.replay.run import Replay, replay
@@ -21,7 +22,7 @@ from planning.calibration import Calibration, read_calibration
 from planning.steps import Steps
 from planning.store.read import read_dataset
 
-RULE, PLAN = "min_max", "optimizer"
+PLAN = "optimizer"
 LONGEST_DAYS = 365
 SHARE = 0.4
 """Of history that is replayed where no first day is named, a year at most."""
@@ -32,6 +33,7 @@ class Return:
     """What planning returns."""
 
     replay: Replay
+    rule: Rule  # what is done today
     plan: str  # the policy that stands for the plan
     months: float  # that were scored
     saved: Saved
@@ -47,7 +49,7 @@ class Return:
     @property
     def rule_score(self) -> Score:
         """Measures of today's rule."""
-        return self.replay.scores[RULE]
+        return self.replay.scores[self.rule.policy]
 
     @property
     def plan_score(self) -> Score:
@@ -64,7 +66,10 @@ def return_of(
     overrides: Mapping[str, object],
     steps: Steps,
 ) -> Return:
-    """Replay the dataset at `path` by today's rule and by the plan, and count the cash."""
+    """Replay the dataset at `path` by today's rule and by the plan, and count the cash.
+
+    Today's rule is the orders that were made, where they are recorded, else minimum and maximum.
+    """
     with steps.step("read"):
         whole = read_dataset(path, settings_file, overrides)
     with steps.step("ground"):
@@ -75,7 +80,9 @@ def return_of(
         known = usable(workspace, start)
         ground = lay(path.resolve().stem, whole, start, until, known)
     plan = PLAN if known is None else CALIBRATED
-    return judged(replay(ground, named_policies([RULE, plan]), True, steps), plan)
+    rule = todays_rule(ground)
+    made = replay(ground, named_policies([rule.policy, plan]), True, steps)
+    return judged(made, rule, plan)
 
 
 def _close_before(bucket: Bucket, last: Day, days: int) -> date:
@@ -92,27 +99,26 @@ def usable(workspace: Path | None, start: date) -> Calibration | None:
     return found if found is not None and found.as_of <= str(start) else None
 
 
-def judged(made: Replay, plan: str) -> Return:
+def judged(made: Replay, today: Rule, plan: str) -> Return:
     """The return that a replay shows."""
-    ground, rule, ours = made.ground, made.scores[RULE], made.scores[plan]
+    ground, rule, ours = made.ground, made.scores[today.policy], made.scores[plan]
     days = ground.day(ground.calendar.count - 1) - ground.day(ground.scored_from - 1)
     months = days / (365.0 / MONTHS_PER_YEAR)
-    held = {name: _stock(made, name) for name in (RULE, plan)}
-    slow = [
-        (score.slow_moving_rate or 0.0) * held[name][-1]
-        for name, score in ((RULE, rule), (plan, ours))
-    ]
+    held, held_by_plan = _stock(made, today.policy), _stock(made, plan)
+    slow = (rule.slow_moving_rate or 0.0) * held[-1]
+    slow_by_plan = (ours.slow_moving_rate or 0.0) * held_by_plan[-1]
     saved = Saved(
         holding=(rule.holding - ours.holding) / months,
         shortage=(rule.shortage - ours.shortage) / months,
         order=(rule.order - ours.order) / months,
-        slow_stock=float(slow[0] - slow[1]),
-        released=float(held[RULE].mean() - held[plan].mean()),
+        slow_stock=float(slow - slow_by_plan),
+        released=float(held.mean() - held_by_plan.mean()),
     )
     interval = (-ours.interval[1] / months, -ours.interval[0] / months)
     costs = ground.settings.roi
     return Return(
         replay=made,
+        rule=today,
         plan=plan,
         months=months,
         saved=saved,

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.investment.cash import curve, monthly, table
+from experiments.investment.cash import curve, monthly, payback, table
 from experiments.investment.page import render_page
-from experiments.investment.run import RULE, Return
+from experiments.investment.run import Return
 from planning.steps import Steps
 from planning.whole_files import ResultFolder, write_json
 
@@ -37,7 +37,9 @@ def summarize(made: Return, steps: Steps) -> dict[str, Any]:
         "until": str(ground.calendar.as_of),
         "currency": str(ground.terms.frame["currency"].iloc[0]),
         "months_scored": made.months,
-        "rule": asdict(made.replay.scores[RULE]),
+        "todays_rule": made.rule.policy,
+        "todays_rule_because": made.rule.why,
+        "rule": asdict(made.rule_score),
         "plan": made.plan,
         "planned": asdict(made.plan_score),
         "saved": asdict(made.saved),
@@ -47,6 +49,7 @@ def summarize(made: Return, steps: Steps) -> dict[str, Any]:
         "cash_a_month": monthly(made.saved, made.costs),
         "cash": curve(made.saved, made.costs).tolist(),
         "payback_months": made.payback,
+        "payback_months_with_stock": payback(made.saved, made.costs, with_stock=True),
         "costs": made.costs.model_dump(),
         "sensitivity": [asdict(one) for one in made.moved],
         "assumed": list(made.replay.assumed),

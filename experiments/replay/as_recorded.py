@@ -20,10 +20,12 @@ def is_recorded(policy: Policy) -> bool:
 
 def why_not(ground: Ground) -> str | None:
     """Why the orders that were made cannot be walked on a ground; None: they can."""
-    last = ground.calendar.as_of
-    end = ground.day(ground.calendar.count - 1)
-    if ground.made is None or not ground.made.placed(0, end)[0].size:
-        return f"no orders are recorded after {ground.start} until {last}"
+    made, end = ground.made, ground.day(ground.calendar.count - 1)
+    days = f"after {ground.start} until {ground.calendar.as_of}"
+    if made is None or not made.placed(0, end)[0].size:
+        return f"no orders are recorded {days}"
+    if not ((made.parts.arrives > 1) & (made.parts.arrives <= end + 1)).any():
+        return f"no receipts are recorded {days}"
     if is_moved(ground.terms.frame).any():
         return "locations supply one another, and what moved between them is not recorded"
     return None
