@@ -23,6 +23,7 @@ from domain.settings_limits import ContainerSetting, GroupServiceSetting
 from domain.settings_monitoring import RoiSetting, WatchSetting
 from domain.settings_refusal import refusal, section_of
 from domain.settings_schedule import ScheduleSetting
+from domain.settings_trees import TreesSetting
 from domain.settings_trial import TrialSetting
 
 PREFIX = "RESTOCK_"
@@ -231,6 +232,9 @@ class Settings(BaseSettings):
     )
     trial: TrialSetting | None = Field(
         None, description="a policy that plans a share of the items, as [trial]; silent: none"
+    )
+    trees: TreesSetting = Field(
+        TreesSetting(), description="how the global model learns, as [trees]"
     )
     solver: Solver = Solver()
 

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import ConflictError, DataError, NotFoundError
+from domain.settings_trees import TreesSetting
 from planning.whole_files import write_json, write_once, write_whole, writing
 
 MODELS, CHAMPION, MANIFEST = "models", "champion.json", "bundle.json"
@@ -37,6 +38,7 @@ class Manifest(BaseModel):
     data: str  # hash of tables and settings
     code: str  # version of Restock
     forecast_mode: Literal["local", "full"]
+    trees: TreesSetting | None = None  # how its global model learns, where that was searched for
     evidence: dict[str, Any]  # what it was judged by
     files: dict[str, str]  # name: SHA-256
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from domain.periods import Day
+from domain.settings_trees import TreesSetting
 from planning.bundle import Bundle, champion_of
 from planning.calibration import FILE, NOT_CALIBRATED, Used, calibration_for
 from planning.dataset import Dataset
@@ -27,7 +28,7 @@ def learned(workspace: Path | None, dataset: Dataset, as_of: Day) -> Learned:
     """What the workspace's champion says; without a champion, its calibration alone.
 
     A champion that knows of days after `as_of` is left aside, and why is said. What is typed
-    wins: a `forecast_mode` other than auto stays.
+    wins: a `forecast_mode` other than auto stays, and so does [trees].
     """
     unmet = dataset.settings.unmet_demand
     bundle = None if workspace is None or not workspace.is_dir() else champion_of(workspace)
@@ -43,6 +44,9 @@ def learned(workspace: Path | None, dataset: Dataset, as_of: Day) -> Learned:
     settings = dataset.settings
     if settings.forecast_mode == AUTO:
         settings = settings.model_copy(update={"forecast_mode": bundle.manifest.forecast_mode})
+    trees = bundle.manifest.trees
+    if trees is not None and settings.trees == TreesSetting():
+        settings = settings.model_copy(update={"trees": trees})
     return Learned(
         replace(dataset, settings=settings), replace(used, sentence=said, champion=bundle)
     )

@@ -26,6 +26,7 @@ UNSAID = (
     "group_service",
     "reconciliation",
     "storage_percentile",
+    "trees",
     "trial",
 )
 """Settings that are not part of the id while they are at their default."""

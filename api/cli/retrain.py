@@ -34,6 +34,19 @@ def retrain(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Judge, and change nothing in the workspace.")
     ] = False,
+    search_trials: Annotated[
+        int,
+        typer.Option(
+            "--search-trials",
+            min=0,
+            help="Settings of the global model's trees to try on earlier days; the best of them is"
+            " one more challenger.",
+        ),
+    ] = 0,
+    search_seconds: Annotated[
+        float | None,
+        typer.Option("--search-seconds", min=0.0, help="No new trial after so many seconds."),
+    ] = None,
     exit_code: Annotated[
         bool,
         typer.Option(
@@ -45,7 +58,8 @@ def retrain(
 ) -> None:
     """Make challengers, judge them on replayed cost, and let the best stand where it won."""
     from domain.settings import parse_overrides
-    from experiments.retraining.run import retrain_dataset
+    from experiments.retraining.run import How, retrain_dataset
+    from experiments.retraining.search import Limits
     from experiments.retraining.write import summarize
     from planning.steps import Steps
 
@@ -57,7 +71,7 @@ def retrain(
             settings,
             parse_overrides(set_ or []),
             Steps(listener),
-            dry_run,
+            How(dry_run, Limits(search_trials, search_seconds)),
         )
     if json_:
         told = {"outcome": "nothing new"} if made is None else summarize(made)
@@ -86,6 +100,8 @@ def _show(made: Retrained | None, workspace: Path) -> None:
         typer.echo(f"  {one.name:12} {amount(one.cost):>14}")
     for verdict in made.verdicts:
         typer.echo(sentence(verdict, made.judged[0].name))
+    if made.entrants.sought:
+        typer.echo(made.entrants.sought)
     if made.entrants.uncalibrated:
         typer.echo(f"Challengers are not calibrated: {made.entrants.uncalibrated}")
     for doubt in made.doubts:

@@ -82,8 +82,7 @@ def judge_alike(
     They share what does not depend on their orders: the forecasts of the first day with the
     models learned there, demand that is drawn, and foresight. Lead times vary, the same for all.
     """
-    mode = {"forecast_mode": contenders[0].forecast_mode}
-    settings = dataset.settings.model_copy(update=mode)
+    settings = contenders[0].recipe.settings(dataset.settings)
     ground = lay(name, replace(dataset, settings=settings), window.begin, window.until)
     known = panel_until(ground.panel, ground.first + 1)
     factors = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -10,17 +11,20 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import DataError
+from domain.settings import Settings
+from domain.settings_trees import TreesSetting
 from experiments.calibration.run import calibrate_known
 from experiments.retraining.contest import Contender, Judged, judge_alike
 from experiments.retraining.job import Job
 from experiments.retraining.known import Known
 from experiments.retraining.recipes import RECIPES, Recipe
+from experiments.retraining.search import Limits, loss_of, search
 from planning.bundle import Bundle
 from planning.calibration import FILE, Calibration, parsed, read_calibration
 from planning.cut import cut
 from planning.steps import Steps
 
-CHAMPION, UNTAUGHT = "champion", "untaught"
+CHAMPION, UNTAUGHT, SEARCHED = "champion", "untaught", "searched"
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,51 @@ class Entrants:
     contenders: tuple[Contender, ...]
     uncalibrated: str  # why challengers are not calibrated; "": they are
     seen: bool  # the champion has seen days that are judged, which favours it
+    sought: str = ""  # what a search for settings came to; "": none was asked for
 
 
-def entrants(known: Known, job: Job, champion: Bundle | None, steps: Steps) -> Entrants:
-    """All who take part; challengers are calibrated on the days before the window alone."""
+def entrants(
+    known: Known, job: Job, champion: Bundle | None, limits: Limits, steps: Steps
+) -> Entrants:
+    """All who take part; challengers are calibrated, and searched for, on the days before the
+    window alone.
+    """
     kept = job.step("calibrated.json", lambda: _calibrated(known, steps))
     said = str(kept["said"])
     calibration = None if said else parsed(json.dumps(kept["calibration"]).encode())
     challengers = [Contender(name, recipe, calibration) for name, recipe in RECIPES.items()]
+    sought = ""
+    if limits.trials:
+        held = job.step("searched.json", lambda: _searched(known, limits, steps))
+        sought = str(held["said"])
+        if held["trees"] is not None:
+            recipe = Recipe("full", "a global model with settings found by a search",
+                            TreesSetting.model_validate(held["trees"]))  # fmt: skip
+            challengers.append(Contender(SEARCHED, recipe, calibration))
     if champion is None:
         untaught = Recipe(known.forecast_mode, "what a plan does untaught")
-        return Entrants((Contender(UNTAUGHT, untaught, None), *challengers), said, False)
+        return Entrants((Contender(UNTAUGHT, untaught, None), *challengers), said, False, sought)
     mode = champion.manifest.forecast_mode
     stands = Contender(
         CHAMPION,
-        Recipe(mode, f"{champion.manifest.recipe}, {champion.name}"),
+        Recipe(mode, f"{champion.manifest.recipe}, {champion.name}", champion.manifest.trees),
         read_calibration(champion.folder) if FILE in champion.manifest.files else None,
     )
     seen = np.datetime64(champion.manifest.as_of, "D") > known.window.begin
-    return Entrants((stands, *challengers), said, bool(seen))
+    return Entrants((stands, *challengers), said, bool(seen), sought)
+
+
+def _searched(known: Known, limits: Limits, steps: Steps) -> dict[str, object]:
+    """Settings of trees that forecast earlier days better; or why there are none."""
+    if known.forecast_mode != "full":
+        return {"said": "Nothing was searched: no global model pays here.", "trees": None}
+    with steps.step("search"):
+        loss = loss_of(known)
+        if loss is None:
+            return {"said": "Nothing was searched: history is too short.", "trees": None}
+        found = search(loss, known.dataset.settings.trees, limits, known.seed)
+    trees = found.trees.model_dump() if found.better else None
+    return {"said": found.sentence(limits), "trees": trees}
 
 
 def _calibrated(known: Known, steps: Steps) -> dict[str, object]:
@@ -70,13 +100,25 @@ def _calibrated(known: Known, steps: Steps) -> dict[str, object]:
 
 def judged_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> tuple[Judged, ...]:
     """Everybody's costs on the window, on the series that all of them were judged on."""
-    for mode in dict.fromkeys(one.forecast_mode for one in entered.contenders):
-        alike = [one for one in entered.contenders if one.forecast_mode == mode]
+    for alike in _alike(entered.contenders, known):
         with steps.step(f"judge {', '.join(one.name for one in alike)}"):
             if any(job.find(_file(one)) is None for one in alike):
                 for made in judge_alike(alike, known.sample, known.name, known.window, Steps()):
                     job.keep(_file(made), _kept(made))
     return tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
+
+
+def _alike(contenders: Sequence[Contender], known: Known) -> list[list[Contender]]:
+    """Contenders by what they forecast with, in the order in which they come."""
+    found: list[tuple[Settings, list[Contender]]] = []
+    for one in contenders:
+        told = one.recipe.settings(known.dataset.settings)
+        group = next((those for settings, those in found if settings == told), None)
+        if group is None:
+            found.append((told, [one]))
+        else:
+            group.append(one)
+    return [those for _, those in found]
 
 
 def _file(one: Contender | Judged) -> str:

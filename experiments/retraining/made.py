@@ -21,7 +21,9 @@ def files_of(
     """Name and content of every file but the manifest."""
     files = {CARD: card(contender, known, judged, found).encode()}
     if contender.forecast_mode == FULL:
-        trained = trained_on(known.terms, known.panel, known.dataset.settings)
+        trained = trained_on(
+            known.terms, known.panel, contender.recipe.settings(known.dataset.settings)
+        )
         if trained is not None:
             files |= files_of_trees(trained, known.terms, known.panel)
     if contender.calibration is not None:
@@ -41,6 +43,7 @@ def manifest_of(
         "data": known.data,
         "code": version("restock"),
         "forecast_mode": contender.forecast_mode,
+        "trees": contender.recipe.trees,
         "evidence": {
             "judged_from": str(known.window.begin),
             "judged_until": str(known.window.until),

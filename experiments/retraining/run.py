@@ -17,6 +17,7 @@ from experiments.retraining.known import Known, look
 from experiments.retraining.made import files_of, manifest_of
 from experiments.retraining.recipes import RECIPES
 from experiments.retraining.records import artifacts_of, record_of
+from experiments.retraining.search import NOTHING, Limits
 from experiments.retraining.write import write_pages
 from experiments.tracking import Sent, drain
 from planning.bundle import Bundle, champion_of, crown, keep_bundle, read_bundle
@@ -29,6 +30,17 @@ OUTCOMES = {
     FIRST: "There was no champion: this one stands now.",
     HELD: "The data gives grave doubts that it did not give before: the champion stands.",
 }
+
+
+@dataclass(frozen=True)
+class How:
+    """How a retraining goes about it."""
+
+    dry: bool = False  # judge, and change nothing
+    search: Limits = NOTHING  # for settings of the trees
+
+
+USUAL = How()
 
 
 @dataclass(frozen=True)
@@ -57,18 +69,20 @@ def retrain_dataset(
     settings_file: Path | None,
     overrides: Mapping[str, object],
     steps: Steps,
-    dry: bool = False,
+    how: How = USUAL,
 ) -> Retrained | None:
     """Retrain on the dataset at `path`; None where the same data was judged before.
 
-    A dry run judges, and changes nothing in the workspace.
+    A dry run judges, and changes nothing in the workspace. Data that was judged is judged again
+    where more settings are to be searched than then.
     """
     known = look(path, as_of, settings_file, overrides, steps)
-    name = job_name(known.data, RECIPES.names())
-    if dry:
+    asked = (how.search.trials,) if how.search.trials else ()
+    name = job_name(known.data, RECIPES.names(), *asked)
+    if how.dry:
         with tempfile.TemporaryDirectory() as scratch:
             champion = champion_of(workspace) if workspace.is_dir() else None
-            return _contest(known, workspace, Job(name, Path(scratch)), champion, steps, dry)
+            return _contest(known, workspace, Job(name, Path(scratch)), champion, steps, how)
     with alone(workspace):
         sweep(workspace)
         job = Job(name, workspace / FOLDER / name)
@@ -76,7 +90,7 @@ def retrain_dataset(
             drain(workspace)
             return None
         champion = _stood(workspace, job)
-        return _contest(known, workspace, job, champion, steps, dry)
+        return _contest(known, workspace, job, champion, steps, how)
 
 
 def _stood(workspace: Path, job: Job) -> Bundle | None:
@@ -96,11 +110,11 @@ def _stood(workspace: Path, job: Job) -> Bundle | None:
 
 
 def _contest(
-    known: Known, workspace: Path, job: Job, champion: Bundle | None, steps: Steps, dry: bool
+    known: Known, workspace: Path, job: Job, champion: Bundle | None, steps: Steps, how: How
 ) -> Retrained:
     """Judge, make the best challenger's bundle, and let it stand where it won."""
     moved, doubts = _changes(known, champion)
-    entered = entrants(known, job, champion, steps)
+    entered = entrants(known, job, champion, how.search, steps)
     judged = judged_all(entered, known, job, steps)
     found = tuple(verdicts(judged[0], judged[1:], known.seed))
     best, outcome = _decided(judged, found, champion is None, bool(doubts))
@@ -108,8 +122,8 @@ def _contest(
         contender = next(one for one in entered.contenders if one.name == best)
         files = files_of(contender, known, judged, found)
         described = manifest_of(contender, known, judged, found)
-        bundle = "" if dry else keep_bundle(workspace, described, files).name
-    if not dry:
+        bundle = "" if how.dry else keep_bundle(workspace, described, files).name
+    if not how.dry:
         job.step(VERDICT, lambda: {"outcome": outcome, "best": best, "bundle": bundle})
         decided = job.find(VERDICT) or {}
         outcome, bundle = str(decided["outcome"]), str(decided["bundle"])
@@ -119,7 +133,7 @@ def _contest(
     made = Retrained(
         job=job.name,
         outcome=outcome,
-        dry=dry,
+        dry=how.dry,
         known=known,
         entrants=entered,
         judged=judged,
@@ -131,7 +145,7 @@ def _contest(
         champion="" if stands is None else stands.name,
         tracked=Sent(0, 0, ""),
     )
-    return made if dry else _recorded(made, workspace, job, steps)
+    return made if how.dry else _recorded(made, workspace, job, steps)
 
 
 def _recorded(made: Retrained, workspace: Path, job: Job, steps: Steps) -> Retrained:

@@ -37,6 +37,7 @@ def summarize(made: Retrained) -> dict[str, object]:
         "drift": [{**asdict(one), "gravity": one.gravity} for one in made.drifts],
         "new_grave_doubts": list(made.doubts),
         "not_calibrated": made.entrants.uncalibrated,
+        "search": made.entrants.sought,
         "tracking": asdict(made.tracked),
     }
 

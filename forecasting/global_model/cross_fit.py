@@ -138,7 +138,11 @@ def with_global(
     # Trees would learn from a sold-out past that it lowers a quantile.
     if fit is seen:
         quantiles = learn_both(
-            panel, Judgement(past, record, cuts[0]), settings.solver.seed, threads
+            panel,
+            Judgement(past, record, cuts[0]),
+            settings.solver.seed,
+            threads,
+            settings.trees,
         )
         standing = dataclasses.replace(standing, quantiles=quantiles)
     return record, standing
@@ -152,7 +156,7 @@ def _trained(
     shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
     cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
     models = side_by_side(
-        lambda cut: train(panel, seen, past, cut + 1, settings.solver.seed, events),
+        lambda cut: train(panel, seen, past, cut + 1, settings.solver.seed, events, settings.trees),
         cuts,
         settings.solver.threads,
     )

@@ -1,4 +1,4 @@
-"""Heads that are half led by trees, where these have learned."""
+"""Heads that are partly led by trees, where these have learned."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from forecasting.heads import Head
 from forecasting.local import LocalFit
 from forecasting.threads import compiled
 
-WEIGHT = 0.5
-"""Share of the trees' quantiles at the lengths learned; gone at twice the longest of them, and at
-half the shortest."""
 LOGITS = np.log(LEVELS) - np.log1p(-LEVELS)
 EDGES = np.array([LEVELS[0], LEVELS[-1]])
 
@@ -27,12 +24,15 @@ class Guide:
 
     ratios: Singles  # S × J × LEVELS; NaN: not known
     lengths: Integers  # J, ascending: buckets in a sum, or buckets ahead
+    lead: float
+    """Share of the trees' quantiles at the lengths learned; gone at twice the longest of them, and
+    at half the shortest."""
 
     def silent_on(self, rows: Integers) -> Guide:
         """The guide that says nothing of some series."""
         ratios = self.ratios.copy()
         ratios[rows] = np.nan
-        return Guide(ratios, self.lengths)
+        return Guide(ratios, self.lengths, self.lead)
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ def guides_of(models: QuantileModels, panel: Panel, seen: LocalFit, fit: LocalFi
     """What trees say at the last origin of a fit; their features are those of `seen`."""
     past = past_features(panel, seen, np.array([seen.origins.size - 1]))
     sums, buckets = (
-        Guide(model.ratios(panel, past, fit), model.lengths)
+        Guide(model.ratios(panel, past, fit), model.lengths, models.lead)
         for model in (models.sums, models.buckets)
     )
     return Guides(sums, buckets)
 
 
 class Guided:
-    """Quantiles of a head moved half the way to those of the trees.
+    """Quantiles of a head moved as far to those of the trees as these lead.
 
     Beyond the trees' outermost levels they are moved by as many units as there.
     """
@@ -75,7 +75,7 @@ class Guided:
         known = self.guide.lengths
         at = np.interp(np.log(lengths), np.log(known), np.arange(known.size, dtype=np.float64))
         fading = np.minimum(2.0 - lengths / known[-1], 2.0 * lengths / known[0] - 1.0)
-        weight = WEIGHT * np.clip(fading, 0.0, 1.0)
+        weight = self.guide.lead * np.clip(fading, 0.0, 1.0)
         logits = np.log(levels) - np.log1p(-levels)
         place = np.interp(logits, LOGITS, np.arange(LOGITS.size, dtype=np.float64))
         side = (levels > EDGES[1]).astype(np.int64) - (levels < EDGES[0])

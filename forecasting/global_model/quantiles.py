@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.periods import Bucket, as_days
+from domain.settings_trees import TreesSetting
 from domain.terms import Flags, Floats, Integers, Panel, Singles
 from forecasting.global_model.past_features import MOST, YEAR, Past
 from forecasting.global_model.trained import (
@@ -72,7 +73,7 @@ class Judgement:
 
 
 def learn(
-    panel: Panel, judgement: Judgement, summed: bool, seed: int, threads: int
+    panel: Panel, judgement: Judgement, summed: bool, seed: int, threads: int, how: TreesSetting
 ) -> QuantileModel | None:
     """Trees for sums, or for single buckets; None: too few windows."""
     record, past = judgement.record, judgement.past
@@ -95,7 +96,7 @@ def learn(
     codes = [past.names.index("category")]
 
     def fit(level: float) -> BoostedTrees:
-        return fit_quantile_trees(features, ratio, weight / weight.mean(), codes, level, seed)
+        return fit_quantile_trees(features, ratio, weight / weight.mean(), codes, level, seed, how)
 
     return QuantileModel(tuple(side_by_side(fit, LEVELS.tolist(), threads)), lengths, summed)
 
@@ -129,11 +130,12 @@ class QuantileModels:
 
     sums: QuantileModel
     buckets: QuantileModel
+    lead: float  # share of their quantiles; the rest is the heads'
 
 
 def learn_both(
-    panel: Panel, judgement: Judgement, seed: int, threads: int
+    panel: Panel, judgement: Judgement, seed: int, threads: int, how: TreesSetting
 ) -> QuantileModels | None:
     """Trees for sums and for single buckets; None: too few windows of either."""
-    sums, buckets = (learn(panel, judgement, kind, seed, threads) for kind in (True, False))
-    return None if sums is None or buckets is None else QuantileModels(sums, buckets)
+    sums, buckets = (learn(panel, judgement, kind, seed, threads, how) for kind in (True, False))
+    return None if sums is None or buckets is None else QuantileModels(sums, buckets, how.lead)

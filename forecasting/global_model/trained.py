@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.periods import Bucket
+from domain.settings_trees import TreesSetting
 from domain.terms import Flags, Floats, Integers, Panel, Singles
 from forecasting.events.columns import EventSource
 from forecasting.global_model.future_features import Rows, future_features
@@ -135,8 +136,9 @@ def _aligned(found: tuple[str, ...], values: Singles, names: tuple[str, ...]) ->
 
 
 def train(
-    panel: Panel, fit: LocalFit, past: Past, until: int, seed: int, events: EventSource
-) -> GlobalModel | None:
+    panel: Panel, fit: LocalFit, past: Past, until: int, seed: int, events: EventSource,
+    how: TreesSetting,
+) -> GlobalModel | None:  # fmt: skip
     """Trees from the windows that were over before bucket `until`; None where too few were.
 
     `fit` holds single buckets 1 … K ahead first among its lengths; `past` has a row for each of
@@ -162,7 +164,7 @@ def train(
     if not (ratio > 0).any():
         return None
     codes = [place for place, name in enumerate(names) if name in CODES]
-    trees = fit_trees(features, ratio, weight / weight.mean(), codes, seed)
+    trees = fit_trees(features, ratio, weight / weight.mean(), codes, seed, how)
     return GlobalModel(trees, ahead, events, names)
 
 

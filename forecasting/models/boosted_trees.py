@@ -13,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from domain.settings_trees import TreesSetting
 from domain.terms import Floats, Singles
 
 PARAMETERS: dict[str, Any] = {
     "objective": "poisson",
-    "learning_rate": 0.08,
-    "num_leaves": 31,
-    "min_data_in_leaf": 100,
-    "feature_fraction": 0.4,
     "extra_trees": True,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -31,7 +28,6 @@ PARAMETERS: dict[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
-TREES = 150
 QUANTILE_PARAMETERS = PARAMETERS | {"objective": "quantile", "num_leaves": 15}
 QUANTILE_TREES = 80
 
@@ -72,23 +68,34 @@ def trees_of(text: str) -> BoostedTrees:
 
 
 def fit_trees(
-    features: Singles, target: Floats, weight: Floats, categories: list[int], seed: int
-) -> BoostedTrees:
+    features: Singles, target: Floats, weight: Floats, categories: list[int], seed: int,
+    how: TreesSetting,
+) -> BoostedTrees:  # fmt: skip
     """Trees for `target` (N, ≥ 0 and not all 0) from `features` (N × F; NaN: not known).
 
     `categories`: columns that hold codes, 0 and above. Ke et al., *LightGBM: A Highly Efficient
     Gradient Boosting Decision Tree*, NIPS 2017.
     """
-    return _fitted(features, target, weight, categories, PARAMETERS | {"seed": seed}, TREES)
+    parameters = PARAMETERS | _told(how) | {"num_leaves": how.leaves, "seed": seed}
+    return _fitted(features, target, weight, categories, parameters, how.count)
 
 
 def fit_quantile_trees(
     features: Singles, target: Floats, weight: Floats, categories: list[int], level: float,
-    seed: int,
+    seed: int, how: TreesSetting,
 ) -> BoostedTrees:  # fmt: skip
     """Trees for the quantile of `target` at `level`, by pinball loss; else see `fit_trees`."""
-    parameters = QUANTILE_PARAMETERS | {"alpha": level, "seed": seed}
+    parameters = QUANTILE_PARAMETERS | _told(how) | {"alpha": level, "seed": seed}
     return _fitted(features, target, weight, categories, parameters, QUANTILE_TREES)
+
+
+def _told(how: TreesSetting) -> dict[str, Any]:
+    """What both kinds of trees are told, by LightGBM's names."""
+    return {
+        "learning_rate": how.learning_rate,
+        "min_data_in_leaf": how.least_rows,
+        "feature_fraction": how.feature_share,
+    }
 
 
 def _fitted(

@@ -30,6 +30,7 @@ ROOMS = {
     "deltalake": ("planning/store/",),
     "openpyxl": ("planning/store/",),
     "mlflow": ("experiments/tracking.py",),
+    "optuna": ("experiments/retraining/search.py",),
     "fastapi": ("api/",),
     "nicegui": ("api/",),
     "typer": ("api/",),

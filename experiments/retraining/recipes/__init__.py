@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.registry import Registry
+from domain.settings import Settings
+from domain.settings_trees import TreesSetting
 from optimization.policies import Policy
 from optimization.policies.calibrated_optimizer import CalibratedOptimizer
 
@@ -18,6 +20,12 @@ class Recipe:
 
     forecast_mode: ForecastMode
     meaning: str
+    trees: TreesSetting | None = None  # how a global model learns; None: as the settings say
+
+    def settings(self, typed: Settings) -> Settings:
+        """The settings it forecasts by."""
+        told = typed.model_copy(update={"forecast_mode": self.forecast_mode})
+        return told if self.trees is None else told.model_copy(update={"trees": self.trees})
 
     def policy(self) -> Policy:
         """What orders with its forecasts: the optimizer, shortage costs as calibrated."""

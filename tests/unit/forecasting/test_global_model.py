@@ -10,6 +10,7 @@ import pytest
 
 from domain.periods import as_days
 from domain.settings import Settings
+from domain.settings_trees import TreesSetting
 from domain.terms import Floats, Known, Panel
 from forecasting.events.columns import EventSource
 from forecasting.global_model.cross_fit import followed, recorded_lengths
@@ -103,7 +104,7 @@ def test_trees_of_a_past_origin_have_seen_nothing_later() -> None:
     for some in (panel, dataclasses.replace(panel, demand=demand)):
         fit = fitted(some)
         past = past_features(some, fit, np.arange(fit.origins.size))
-        model = train(some, fit, past, 250, 0, EventSource())
+        model = train(some, fit, past, 250, 0, EventSource(), TreesSetting())
         assert model is not None
         place = int(np.searchsorted(fit.origins, 240))
         local = fit.bucket_mean[:, place, : model.ahead].copy()

@@ -23,7 +23,7 @@ ASKED = np.array([0.01, 0.05, 0.3, 0.99, 0.999])
 
 def led(lengths: list[float], mean: float = 10.0, silent: int = 1) -> Floats:
     """Quantiles (2 × J × ASKED) by a guide that is silent on one of two series."""
-    guide = Guide(RATIOS, np.array([4, 8, 16])).silent_on(np.array([silent]))
+    guide = Guide(RATIOS, np.array([4, 8, 16]), 0.5).silent_on(np.array([silent]))
     head = Guided(Doubled(), guide)
     asked = np.tile(ASKED, (2, 1))
     with kernel(1):
@@ -55,7 +55,7 @@ def test_it_fades_beyond_what_was_learned() -> None:
 def test_of_some_series_it_says_nothing_and_of_the_others_as_much() -> None:
     np.testing.assert_allclose(led([8.0])[1, 0], 20.0 * ASKED)
     assert not np.allclose(led([8.0])[0, 0], 20.0 * ASKED)
-    both = Guides(Guide(RATIOS, np.array([4, 8, 16])), Guide(RATIOS, np.array([1, 2, 3])))
+    both = Guides(Guide(RATIOS, np.array([4, 8, 16]), 0.5), Guide(RATIOS, np.array([1, 2, 3]), 0.5))
     silent = both.silent_on(np.array([0]))
     assert np.isnan(silent.buckets.ratios[0]).all()
     assert np.isnan(silent.sums.ratios[0]).all()

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from domain.errors import ConflictError, DataError, NotFoundError
+from domain.settings import Settings
+from domain.settings_trees import TreesSetting
 from planning.bundle import Bundle, champion_of, crown, keep_bundle, read_bundle, roll_back
+from planning.dataset import Dataset
+from planning.learned import learned
 
 ABOUT = {
     "recipe": "local",
@@ -72,3 +77,16 @@ def test_a_broken_champion_is_refused(tmp_path: Path) -> None:
 def test_a_name_is_never_a_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotFoundError):
         read_bundle(tmp_path, name)
+
+
+def test_trees_that_were_searched_for_are_learned_and_typed_ones_stay(tmp_path: Path) -> None:
+    found = TreesSetting(leaves=9, lead=0.25)
+    made = keep_bundle(tmp_path, {**ABOUT, "forecast_mode": "full", "trees": found}, {"a": b"x"})
+    crown(tmp_path, made.name)
+    assert read_bundle(tmp_path, made.name).manifest.trees == found
+    day = np.datetime64("2024-06-09")
+    plain, typed = Settings(), Settings(trees=TreesSetting(leaves=50))
+    of = {one: learned(tmp_path, Dataset({}, one), day).dataset.settings for one in (plain, typed)}
+    assert of[plain].trees == found
+    assert of[typed].trees == typed.trees
+    assert learned(None, Dataset({}, plain), day).dataset.settings == plain
