@@ -20,7 +20,7 @@ pytestmark = pytest.mark.thorough
 START, MIDDLE, END = dt.date(2024, 3, 10), dt.date(2024, 5, 5), dt.date(2024, 5, 26)
 POLICIES = (
     "min_max", "base_stock", "days_of_cover", "seasonal_average_cover", "optimizer",
-    "unadjusted_optimizer",
+    "unadjusted_optimizer", "orders_made",
 )  # fmt: skip
 FAIRS = ["2024-01-20", "2024-02-20", "2024-03-20", "2024-05-20"]
 SAID_FROM = "2024-03-20"
@@ -54,6 +54,14 @@ def shop() -> Shop:
             "quantity_shipped": [300, 200, 0],
         }
     )
+    ordered = ["2024-03-04", "2024-04-02", "2024-05-04", "2024-05-06"]
+    made.tables["receipts"] = pd.DataFrame(
+        {
+            "order_id": list("abcd"), "sku": [f"sku-00{i}" for i in range(1, 5)],
+            "ordered_on": ordered, "quantity": 40.0,
+            "received_on": ["2024-03-14", "2024-04-09", "2024-05-08", "2024-05-10"],
+        }
+    )  # fmt: skip
     return made
 
 
@@ -76,6 +84,12 @@ def removed(made: Shop) -> None:
     for name, day in SAID_ON.items():
         said = made.tables[name]
         made.tables[name] = said[~later(said[day])]
+    # What was ordered by then and came later was an open order.
+    orders = made.tables["receipts"]
+    orders = orders[~later(orders["ordered_on"])]
+    came = later(orders.pop("received_on"))
+    made.tables["receipts"] = made.tables["receipts"].loc[came.index[~came]]
+    made.tables["open_orders"] = orders[came].assign(due_on="2024-05-12")
 
 
 def blown_up(made: Shop) -> None:
@@ -85,6 +99,9 @@ def blown_up(made: Shop) -> None:
     sales.loc[after, "stockout_share"] = 0.0
     made.tables["adjustments"].loc[2, "value"] = 50
     made.tables["customer_orders"].loc[2, "quantity"] = 9000
+    orders = made.tables["receipts"]
+    orders.loc[3, "quantity"] = 9000.0
+    orders.loc[2, "received_on"] = "2024-05-20"
     new = sales[after].head(20).assign(sku="nobody knew of this one")
     made.tables["sales"] = pd.concat([sales, new.drop_duplicates(["sku", "date"])])
 
