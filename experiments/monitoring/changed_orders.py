@@ -4,7 +4,8 @@ An order made after a kept plan, and until the next one, is held against that pl
 place had on hand and on order, with the plan's quantity and with the one that was ordered, against
 demand of the protection period once that has come. Money is that of one stock for those days: each
 unit too many held through them, each unit short at its shortage cost (a newsvendor; Snyder & Shen,
-2nd ed., §4.3). A line that was not ordered is not judged: it may be ordered tomorrow.
+2nd ed., §4.3). A line that was not ordered may be ordered tomorrow: once its protection period is
+over without any order of the item, it is judged as one of nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pandas as pd
 from domain.periods import Day
 from domain.terms import Floats
 from experiments.monitoring.known import Seen
+from experiments.monitoring.unordered import never_ordered
 from experiments.orders_made import orders_made
 from planning.kept_plans import KeptPlan
 from planning.supply import row_of
@@ -27,7 +29,8 @@ SAME = 1e-6
 def changed_orders(seen: Seen) -> pd.DataFrame | None:
     """`COLUMNS`, a row per order that was another than planned, by money; None: none is recorded.
 
-    `demand`: units of the protection period; `saved`: money, below 0 where the change cost.
+    `ordered`: units, 0 of a line that was never ordered; `demand`: units of the protection period;
+    `saved`: money, below 0 where the change cost.
     """
     made = orders_made(seen.dataset)
     newest = {plan.as_of: plan for plan in seen.plans}  # of one day the one that was made last
@@ -37,6 +40,11 @@ def changed_orders(seen: Seen) -> pd.DataFrame | None:
     found = [
         _of_plan(seen, newest[day], _between(made, day, until))
         for day, until in zip(days, [*days[1:], seen.calendar.as_of], strict=True)
+    ]
+    plans = [newest[day] for day in days]
+    found += [
+        _judged(seen, plan, lines.assign(ordered=0.0))
+        for plan, lines in never_ordered(seen, plans, made)
     ]
     frame = pd.concat(found, ignore_index=True)
     by_money = frame["saved"].abs().to_numpy().argsort(kind="stable")[::-1]
@@ -51,9 +59,14 @@ def _between(made: pd.DataFrame, day: Day, until: Day) -> pd.DataFrame:
 
 
 def _of_plan(seen: Seen, plan: KeptPlan, made: pd.DataFrame) -> pd.DataFrame:
-    """Orders that differ from one plan's, of which all demand has come."""
+    """Orders that differ from one plan's."""
     lines = plan.lines().astype({"sku": str, "location": str})
     both = lines.merge(made.rename(columns={"quantity": "ordered"}), on=["sku", "location"])
+    return _judged(seen, plan, both)
+
+
+def _judged(seen: Seen, plan: KeptPlan, both: pd.DataFrame) -> pd.DataFrame:
+    """Lines of a plan and what was `ordered`, where that differs and all demand has come."""
     both = both[(both["quantity"] - both["ordered"]).abs() > SAME].reset_index(drop=True)
     both["demand"] = _came(seen, plan, both)
     both = both[np.isfinite(both["demand"])].reset_index(drop=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.monitoring.unordered import never_ordered
 from tests.e2e.shop import plan, restock, small_shop
 
 PLANNED = "2024-05-05"
@@ -20,11 +22,20 @@ WATCH = '[[watch]]\nkpi = "{kpi}"\n{limit}\n'
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop counted every Sunday, planned four weeks before its last day: `data` and `work`."""
-    here = tmp_path_factory.mktemp("monitor")
+    return planned(tmp_path_factory.mktemp("monitor"), 50)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same shop with little on its shelves."""
+    return planned(tmp_path_factory.mktemp("bare"), 3)
+
+
+def planned(here: Path, on_hand: int) -> Path:
     made = small_shop(skus=4)
     days = np.arange(np.datetime64("2024-01-07"), np.datetime64("2024-06-03"), 7)
     made.tables["stock"] = pd.concat(
-        [made.tables["stock"].assign(date=str(day), on_hand=50) for day in days]
+        [made.tables["stock"].assign(date=str(day), on_hand=on_hand) for day in days]
     )
     (here / "work").mkdir()
     data = made.write(here / "data")
@@ -167,3 +178,60 @@ def test_an_order_of_another_quantity_is_worth_what_stock_and_demand_make_of_it(
 
 def test_orders_as_planned_are_no_changes(shop: Path, tmp_path: Path) -> None:
     assert monitor(shop, tmp_path / "out", "--workspace", shop / "work")["changed_orders"] is None
+
+
+def unordered(shop: Path, here: Path, on: str) -> tuple[pd.Series, list[dict[str, Any]]]:
+    """A planned line that was ordered on a day, or on none, beside other things; what is judged."""
+    lines = pd.read_parquet(next((shop / "work" / "plans").iterdir()) / "lines.parquet")
+    lines = lines.astype({"sku": str})
+    wanted = lines[lines["quantity"] > 0].sort_values("protection_days", kind="stable")
+    line = wanted.iloc[0]
+    other = lines.loc[lines["sku"] != line["sku"], "sku"].iloc[0]
+    made = [("1", other, 1.0, "2024-05-06")]
+    if on:
+        made.append(("2", line["sku"], line["quantity"], on))
+    receipts = pd.DataFrame(made, columns=["order_id", "sku", "quantity", "ordered_on"])
+    copy = Path(shutil.copytree(shop, here / "shop"))
+    receipts.assign(received_on=receipts["ordered_on"]).to_csv(
+        copy / "data" / "receipts.csv", index=False
+    )
+    monitor(copy, here / "out", "--workspace", copy / "work")
+    rows = pd.read_csv(here / "out" / "changed_orders.csv", dtype={"sku": str})
+    return line, rows[rows["sku"] == line["sku"]].to_dict("records")
+
+
+def test_a_line_that_was_never_ordered_is_an_order_of_nothing(bare: Path, tmp_path: Path) -> None:
+    line, (row,) = unordered(bare, tmp_path, "")
+    assert (row["planned"], row["ordered"]) == (pytest.approx(line["quantity"]), 0.0)
+    there = line["on_hand"] + line["on_order"]
+    dear = line["holding_cost_per_day"] * line["protection_days"]
+    cost = [
+        max(left, 0.0) * dear + max(-left, 0.0) * line["shortage_cost"]
+        for left in (there + line["quantity"] - row["demand"], there - row["demand"])
+    ]
+    assert row["saved"] == pytest.approx(cost[0] - cost[1], rel=1e-5)
+
+
+def test_a_line_that_is_ordered_late_is_held_against_its_plan(bare: Path, tmp_path: Path) -> None:
+    line, rows = unordered(bare, tmp_path, "2024-05-08")
+    assert line["protection_days"] > 3
+    assert rows == []  # ordered as planned, if late
+
+
+def test_nightly_plans_that_repeat_a_line_count_it_once() -> None:
+    days = np.datetime64("2024-05-01") + np.arange(30)
+    made = pd.DataFrame(
+        {"sku": ["a", "b", "b", "b"], "location": "main",
+         "ordered_on": pd.to_datetime(["2024-05-17", "2024-05-03", "2024-05-12", "2024-05-29"])}
+    )  # fmt: skip
+    terms = pd.DataFrame({"sku": ["a", "b"], "location": "main"})
+    line = pd.DataFrame(
+        {"sku": ["a", "b"], "location": "main", "quantity": [5.0, 0.0], "protection_days": 7}
+    )
+    plans = [SimpleNamespace(as_of=day, lines=lambda: line) for day in days]
+    seen = SimpleNamespace(terms=SimpleNamespace(frame=terms))
+    found = never_ordered(seen, plans, made)  # type: ignore[arg-type]
+    judged = [str(plan.as_of) for plan, lines in found if len(lines)]
+    # The order of the 17th is that of the lines since the 10th; what is said within seven days of
+    # a line that lapsed is that line. After the 29th nothing is recorded any more.
+    assert judged == ["2024-05-01", "2024-05-08", "2024-05-22"]
