@@ -29,6 +29,7 @@ from api.cli.roi import roi
 from api.cli.serve import serve
 from api.cli.store import export, import_
 from api.cli.stress import stress
+from api.cli.trial import trial
 from api.cli.worker import worker
 from domain.errors import RestockError, SettingsError
 
@@ -62,6 +63,7 @@ app.command()(serve)
 app.command()(doctor)
 app.add_typer(keys, name="keys")
 app.add_typer(connect, name="connect")
+app.add_typer(trial, name="trial")
 app.command()(monitor)
 app.command()(roi)
 app.command()(levels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +46,20 @@ class Walked:
     last: Forecast  # the newest forecast there was at the end
 
 
+Passed = Callable[[int, Mapping[str, State]], None]
+"""Told of each bucket that has passed, and how every policy stands."""
+
+
+def nobody(_: int, __: Mapping[str, State]) -> None:
+    """Nobody is told."""
+
+
 def walk(
-    ground: Ground, policies: Mapping[str, Policy], vary_lead_times: bool, advance: Advance
+    ground: Ground,
+    policies: Mapping[str, Policy],
+    vary_lead_times: bool,
+    advance: Advance,
+    passed: Passed = nobody,
 ) -> Walked:
     """Run all policies from the first day to the last, and the best in hindsight after them."""
     asked = {name: policy for name, policy in policies.items() if not is_recorded(policy)}
@@ -73,6 +85,7 @@ def walk(
             sold, emptied = pass_bucket(ground, opening, clock, state, int(bucket), demand[:, step])
             if name in eyes:
                 eyes[name].note(int(bucket), sold, emptied)
+        passed(int(bucket), states)
         advance((step + 1) / ground.buckets.size)
     best = hindsight(ground, opening, moments, demand, clock)
     return Walked(

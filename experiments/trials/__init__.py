@@ -1,0 +1,1 @@
+"""Policies on trial: how many items and weeks it takes, and what came of it."""
