@@ -56,11 +56,9 @@ def lot(sku: str, trial: str, seed: int) -> float:
 def policy_named(text: str, where: str = WHERE) -> Policy:
     """The policy that a text names; raises SettingsError for one that cannot plan."""
     policy = variant_named(POLICIES, text, where, positive_number(MOST))
-    if not getattr(policy, "hears", True):
+    if not getattr(policy, "hears", True) or getattr(policy, "as_recorded", False):
         raise SettingsError(
-            f"{text} is of use in a replay only: a plan's forecast has heard planners already",
-            where,
-            "Name another policy.",
+            f"{text} is of use in a replay only, and plans nothing", where, "Name another policy."
         )
     return policy
 

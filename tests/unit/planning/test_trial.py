@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domain.errors import ConflictError, NotFoundError, SettingsError
+from domain.errors import ConflictError, NotFoundError, PlanError, SettingsError
 from domain.settings_trial import TrialSetting
 from optimization.given_orders import ON_TRIAL
 from planning.pipeline import plan_dataset
@@ -135,6 +135,8 @@ def test_an_optimizer_on_trial_shares_limits_and_a_rule_is_refused(tmp_path: Pat
     [
         ("no_such_policy", SettingsError),
         ("unadjusted_optimizer", SettingsError),
+        ("orders_made", SettingsError),
+        ("perfect_foresight", PlanError),
         ("calibrated_optimizer", NotFoundError),
     ],
 )
