@@ -15,8 +15,8 @@ from domain.errors import ConflictError, DataError, SettingsError
 from domain.periods import DAYS_PER_YEAR, Day
 from domain.settings_trial import TrialSetting
 from domain.terms import Flags, Floats, Integers
-from experiments.monitoring.changed_orders import orders_made
 from experiments.monitoring.known import Seen, see
+from experiments.orders_made import orders_made
 from experiments.trials.difference import (
     LEAST_ITEMS,
     Difference,

@@ -16,8 +16,8 @@ import pandas as pd
 
 from domain.periods import Day
 from domain.terms import Flags, Floats, Integers, Known
-from experiments.monitoring.changed_orders import orders_made
 from experiments.monitoring.known import Seen
+from experiments.orders_made import orders_made
 from planning.situation import Situation
 from planning.supply import row_of
 
