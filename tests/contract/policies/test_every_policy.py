@@ -40,7 +40,8 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
     forecast = forecast_at(ground.panel, ground.settings, moment.bucket, 200)
     parts = portions_known(ground, forecast, moment.bucket, moment.rows, moment.cycles)
     sight = Sight(ground, Rolling(ground.settings, 200), forecast)
-    return review_of(ground, next(iter(parts)), sight, opened(open_up(ground, forecast)))
+    state = opened(open_up(ground, forecast))
+    return review_of(ground, next(iter(parts)), sight, state, ground.calibrated_factor)
 
 
 def holding(review: Review, on_hand: np.ndarray) -> Review:
