@@ -19,19 +19,15 @@ from forecasting.arrays import (
     AGE,
     AROUND,
     BEGUN,
-    CAME,
     CENSORED,
-    DAMPED,
     ERROR_SQUARES,
     EVIDENCE,
-    EXPECTED,
     MEAN_SQUARES,
     MEANS,
     NOISE,
     OPEN,
     OPEN_NUMBERS,
     PASSED,
-    SEEN,
     SOLD,
     SQUARES,
     TIMES,
@@ -45,13 +41,12 @@ from forecasting.arrays import (
 from forecasting.blend import COUNT, project_all, step_all, weigh
 from forecasting.censoring import censored_demand
 from forecasting.models import DAMPING, STATE_FIELDS
+from forecasting.open_sums import add_up, begin_sum, damping, judge
 from forecasting.profiles import SMALLEST, refit_own, season_term
 from forecasting.threads import compiled
 
 OUTSIDE, OBSERVED = int(Known.OUTSIDE), int(Known.OBSERVED)
 LOWER_BOUND = int(Known.LOWER_BOUND)
-MEMORY = 0.95
-"""What a squared error keeps of its weight by the next origin."""
 MOST_WEIGHT = 3.0
 SETTLED_AGE = 4.0
 """Ordinary buckets after which one-step errors count."""
@@ -87,10 +82,9 @@ def _next_expected(weight: Floats, level: Singles, slope: Singles) -> float:
 def _count(numbers: Floats, value: float) -> None:
     """A bucket that was observed."""
     numbers[PASSED] += 1.0
-    if value > 0.0:
-        numbers[TIMES] += 1.0
-        numbers[TOTAL] += value
-        numbers[SQUARES] += value * value
+    numbers[TIMES] += 1.0 if value > 0.0 else 0.0
+    numbers[TOTAL] += value
+    numbers[SQUARES] += value * value
 
 
 @compiled(inlined=True)
@@ -112,50 +106,6 @@ def _corrected(
     varied = (extra + 0.5 * square) / (numbers[MEAN_SQUARES] + square + 1e-30)
     varied = min(max(varied, 0.05), 4.0)
     return censored_demand(recorded, share, expected, varied if whole else 0.5 * varied, whole)
-
-
-@compiled(inlined=True)
-def _go_on(
-    opened: Floats, k: int, t: int, seen: bool, value: float, profile: float, damp: Floats
-) -> int:
-    """Add a bucket to an open sum; how many it holds then, 0 where none is open."""
-    if opened[k, BEGUN] < 0.0:
-        return 0
-    h = t - int(opened[k, BEGUN])
-    if seen:
-        opened[k, EXPECTED] += profile
-        opened[k, DAMPED] += profile * damp[h]
-        opened[k, CAME] += value
-        opened[k, SEEN] += 1.0
-    return h
-
-
-@compiled(inlined=True)
-def _judge(
-    opened: Floats, k: int, level: Singles, slope: Singles, span: int, loss: Floats,
-    numbers: Floats,
-) -> None:  # fmt: skip
-    """A sum is over: its squared errors add to the candidates' losses."""
-    if 2.0 * opened[k, SEEN] >= span:
-        expected, damped, came = opened[k, EXPECTED], opened[k, DAMPED], opened[k, CAME]
-        for c in range(COUNT):
-            f = max(0.0, level[k, c] * expected + slope[k, c] * damped)
-            loss[c] = MEMORY * loss[c] + (f - came) ** 2
-        numbers[EVIDENCE] = MEMORY * numbers[EVIDENCE] + 1.0
-    opened[k, BEGUN] = -1.0
-
-
-@compiled(inlined=True)
-def _begin(
-    opened: Floats, t: int, level: Singles, slope: Singles, levels: Singles, slopes: Singles
-) -> None:
-    """Begin a sum that will be judged."""
-    k = 0 if opened[0, BEGUN] < 0.0 else 1
-    for c in range(COUNT):
-        levels[k, c], slopes[k, c] = level[c], slope[c]
-    for i in range(OPEN_NUMBERS):
-        opened[k, i] = 0.0
-    opened[k, BEGUN] = t
 
 
 @compiled(inlined=True)
@@ -181,15 +131,6 @@ def _blended(weight: Floats, values: Singles) -> float:
     for c in range(COUNT):
         blend += weight[c] * values[c]
     return blend
-
-
-@compiled()
-def damping(ahead: int) -> Floats:
-    """φ + … + φ^h for h of 0 … `ahead`."""
-    out = np.zeros(ahead + 1)
-    for h in range(1, ahead + 1):
-        out[h] = DAMPING * (1.0 - DAMPING**h) / (1.0 - DAMPING)
-    return out
 
 
 @compiled()
@@ -220,6 +161,10 @@ def _pass_over(
             numbers[CENSORED] = 1.0
     censored = numbers[CENSORED] > 0.0
     project_all(models, level, slope)
+    profiles, due = np.zeros(until - begin), np.full(OPEN, -1)
+    for k in range(OPEN):
+        if opened[k, BEGUN] >= 0.0:
+            due[k] = int(opened[k, BEGUN]) + span
     at = 0
     while at < origins.size and origins[at] < begin:
         at += 1
@@ -248,10 +193,11 @@ def _pass_over(
                 numbers[AGE] += min(p, MOST_WEIGHT)
                 if censored:
                     project_all(models, level, slope)
+            profiles[t - begin] = p
             for k in range(OPEN):
-                h = _go_on(opened, k, t, status[t] == OBSERVED, value, p, damp)
-                if h == span:
-                    _judge(opened, k, levels, slopes, span, loss, numbers)
+                if due[k] == t:
+                    add_up(opened, k, begin, t + 1, y, status, profiles, damp)
+                    judge(opened, k, levels, slopes, span, loss, numbers)
         to_weigh, to_refit = to_weigh - 1, to_refit - 1
         recording = at < origins.size and origins[at] == t
         if recording or to_weigh == 0:
@@ -266,7 +212,7 @@ def _pass_over(
                 class_out[q - begin // stride] = _class_of(numbers)
                 _learn(loss, relative[q - begin // stride])
             if t >= first and numbers[AGE] > 0.0:
-                _begin(opened, t, level, slope, levels, slopes)
+                due[begin_sum(opened, t, level, slope, levels, slopes)] = t + span
         if to_refit == 0:
             to_refit = refit
             if t + 1 >= needed:
@@ -278,6 +224,9 @@ def _pass_over(
             for place in range(length):
                 profile_out[at, place] = season[0, place]
             at += 1
+    for k in range(OPEN):
+        if opened[k, BEGUN] >= 0.0:
+            add_up(opened, k, begin, until, y, status, profiles, damp)
     _copy(models, kept_models)
     _copy(levels, kept_levels)
     _copy(slopes, kept_slopes)

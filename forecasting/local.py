@@ -133,10 +133,11 @@ def whole_fit(
     season = season_of(panel.calendar, ahead)
     pooled, sample = pooled_profiles(panel, season), class_sample(panel)
     fits = yearly_fits(panel, ahead)
+    sold_out = bool((panel.known == Known.LOWER_BOUND).any())
     parts = []
     for yearly, there in stretches(fits, origins, panel.buckets):
         seasons = Seasons(season, pooled, yearly, class_losses, allowed, sample)
-        parts.append(_corrected(panel, there, lengths, span, seasons))
+        parts.append(_corrected(panel, there, lengths, span, seasons, sold_out))
     written = (
         np.concatenate([getattr(part.record, name) for part in parts], axis=1)
         for name in Record._fields[2:]
@@ -199,15 +200,14 @@ class Pass:
 
 
 def _corrected(
-    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: Seasons
+    panel: Panel, origins: Integers, lengths: Integers, span: int, seasons: Seasons, sold_out: bool
 ) -> Pass:
-    """A pass over all, in which no sold-out bucket lowers a forecast."""
+    """A pass over all, in which no bucket that was `sold_out`, if any was, lowers a forecast."""
     history = history_of(panel)
     out = _fit(history, origins, lengths, span, seasons, 0)
     learned = [out.class_losses, out.class_losses]
-    censored = panel.known == Known.LOWER_BOUND
-    if censored.any():
-        known = np.where(censored, np.uint8(Known.UNKNOWN), panel.known)
+    if sold_out:
+        known = np.where(panel.known == Known.LOWER_BOUND, np.uint8(Known.UNKNOWN), panel.known)
         other = _fit(history._replace(known=known), origins, lengths, span, seasons, 1)
         _raise_to(out.record, other.record, span)
         learned[1] = other.class_losses

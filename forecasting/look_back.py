@@ -6,7 +6,7 @@ import numba
 
 from domain.terms import Floats, Integers, Known
 from forecasting.arrays import History, Record, Seasonal
-from forecasting.kernel import damping
+from forecasting.open_sums import damping
 from forecasting.threads import compiled
 
 OUTSIDE, OBSERVED = int(Known.OUTSIDE), int(Known.OBSERVED)

@@ -177,7 +177,8 @@ def _pooled(panel: Panel, season: Season, before: Floats | None, fits: Integers)
         season.refit, fits,
     )  # fmt: skip
     sums = np.zeros((groups, fits.size + 1, raw.shape[2]))
-    np.add.at(sums[:, 1:], owner, raw)
+    if groups:
+        np.add.reduceat(raw, np.searchsorted(owner, np.arange(groups)), axis=0, out=sums[:, 1:])
     if before is not None:
         sums[:, 0] = before
     np.cumsum(sums, axis=1, out=sums)

@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from domain.settings import Settings
-from domain.terms import Flags, Floats, Integers, Known, Panel
-from forecasting.blend import CANDIDATES
-from forecasting.classes import demand_class, of_seen
+from domain.terms import Flags, Floats, Integers, Panel
 from forecasting.festive import event_lifts, learned_from
+from forecasting.fitted import Fitted, diagnostics_of
 from forecasting.global_model.cross_fit import (
-    Standing,
     Wanted,
     in_stock_only,
     recorded_lengths,
@@ -61,20 +59,6 @@ class Judged:
     error_correlation: float = USUAL  # of two series' sums
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """Means at every origin of the backtest, and how they came about."""
-
-    smoothed: LocalFit  # before priors: what a later origin is joined to
-    fit: LocalFit  # with priors, and moved by the global model
-    extra: Floats  # S, dispersion added by guessing levels
-    fallback: np.ndarray  # S, "" or why a simple method stands in
-    standing: Standing | None  # the global model; None in local mode
-    reason: str  # why the mode is local where it could be full, or kept trees were not asked
-    reconciled: str = ""  # what was done with the forecast of the total
-    guides: Guides | None = None  # the global model's quantiles
-
-
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
 
@@ -111,7 +95,7 @@ def forecast(
     judged = Judged(
         sum_head=errors.sum_head,
         bucket_head=errors.bucket_head,
-        diagnostics=_diagnostics(panel, fitted, errors.of_sums.dispersion, ordinary),
+        diagnostics=diagnostics_of(panel, fitted, errors.of_sums.dispersion, ordinary),
         lengths=lengths,
         error_correlation=errors.error_correlation,
     )
@@ -276,32 +260,3 @@ def backtest_origins(panel: Panel, fewest: int = FEWEST_ORIGINS) -> Integers:
     back = np.arange(last // step, 0, -1) * step
     back = back[(back < last) & (back >= earliest)][:most]
     return np.append(back[::-1], last).astype(np.int64)
-
-
-def _diagnostics(
-    panel: Panel,
-    fitted: Fitted,
-    dispersion: Callable[[Integers, Floats, Floats], Floats],
-    ordinary: Floats,
-) -> pd.DataFrame:
-    """What is known of each series and how it was forecast."""
-    interval, variation = of_seen(fitted.fit.seen)
-    everyone = np.arange(panel.series)
-    frame = pd.DataFrame(
-        {
-            "sku": [key.sku for key in panel.keys],
-            "location": [key.location for key in panel.keys],
-            "demand_class": demand_class(interval, variation),
-            "average_demand_interval": interval,
-            "demand_cv_squared": variation,
-            "level": ordinary,
-            "dispersion": dispersion(everyone, np.ones(1), ordinary[:, None])[:, 0],
-            "buckets_corrected": (panel.known == Known.LOWER_BOUND).sum(axis=1),
-        }
-    )
-    begins = CANDIDATES.begins
-    for number, family in enumerate(CANDIDATES.families):
-        part = fitted.fit.weights[:, begins[number] : begins[number + 1]]
-        frame[f"weight_{family.name}"] = part.sum(axis=1)
-    frame["fallback"] = fitted.fallback
-    return frame
