@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from planning.whole_files import write_once
 
@@ -27,6 +28,8 @@ class Run:
     name: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, float] = field(default_factory=dict)  # finite
+    curves: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    """Measures at whole steps, such as buckets ahead; finite."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,17 @@ class Record:
 
 
 def put(workspace: Path, record: Record, artifacts: Mapping[str, bytes]) -> Path:
-    """Leave a record, with files by name, to be sent; one of that job that waits stays."""
+    """Leave a record, with files by name (at most one folder deep), to be sent; one of that job
+    that waits stays.
+    """
     folder = workspace / FOLDER / record.job
 
     def fill(draft: Path) -> None:
         (draft / ARTIFACTS).mkdir()
         for name, content in artifacts.items():
-            (draft / ARTIFACTS / name).write_bytes(content)
+            file = draft / ARTIFACTS / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
         text = json.dumps(asdict(record), indent=2, sort_keys=True, allow_nan=False)
         (draft / RECORD).write_text(text + "\n", encoding="utf-8")
 
@@ -69,10 +76,19 @@ def read(folder: Path) -> Record:
     return Record(
         job=kept["job"],
         experiment=kept["experiment"],
-        run=Run(**kept["run"]),
-        children=tuple(Run(**child) for child in kept["children"]),
+        run=_run(kept["run"]),
+        children=tuple(_run(child) for child in kept["children"]),
         bundle=kept["bundle"],
     )
+
+
+def _run(kept: dict[str, Any]) -> Run:
+    """From JSON, whose keys are text."""
+    curves = {
+        name: {int(step): value for step, value in curve.items()}
+        for name, curve in kept.get("curves", {}).items()
+    }
+    return Run(kept["name"], kept["parameters"], kept["measures"], curves)
 
 
 def remove(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from domain.errors import DataError
 from domain.settings import Settings
 from domain.settings_trees import TreesSetting
 from experiments.calibration.run import calibrate_known
+from experiments.retraining.backtested import Accuracy, backtested
 from experiments.retraining.contest import Contender, Judged, judge_alike
 from experiments.retraining.job import Job
 from experiments.retraining.known import Known
@@ -106,6 +107,20 @@ def judged_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> tuple
                 for made in judge_alike(alike, known.sample, known.name, known.window, Steps()):
                     job.keep(_file(made), _kept(made))
     return tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
+
+
+def accuracy_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> dict[str, Accuracy]:
+    """How well everybody forecasts, by name; contenders that forecast alike are as good."""
+    alike = _alike(entered.contenders, known)
+    told = [some[0].recipe.settings(known.dataset.settings) for some in alike]
+
+    def measured() -> dict[str, object]:
+        with steps.step("backtest"):
+            return {"rows": [list(one.rows) for one in backtested(known, told)]}
+
+    rows = cast(list[list[dict[str, object]]], job.step("backtested.json", measured)["rows"])
+    found = zip(alike, rows, strict=True)
+    return {one.name: Accuracy(tuple(each)) for some, each in found for one in some}
 
 
 def _alike(contenders: Sequence[Contender], known: Known) -> list[list[Contender]]:

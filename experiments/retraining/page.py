@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.replay.charts import Line, over_time
+from experiments.retraining.backtested import ORIGINS
 from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 
@@ -38,7 +39,9 @@ def render_page(made: Retrained) -> str:
             first=made.judged[0],
             best=next(one for one in made.judged if one.name == made.best),
             verdicts={one.challenger: one for one in made.verdicts},
-            chart=Markup(over_time("cost", "Cost so far", _lines(made))),
+            chart=Markup(over_time("cost", "Cost so far", cost_lines(made))),
+            accuracy={name: one.overall() for name, one in made.accuracy.items() if one.rows},
+            origins=ORIGINS,
             saved=saved,
             lost=lost,
             many_places=len({key[1] for key in made.judged[0].keys}) > 1,
@@ -46,7 +49,7 @@ def render_page(made: Retrained) -> str:
     )
 
 
-def _lines(made: Retrained) -> list[Line]:
+def cost_lines(made: Retrained) -> list[Line]:
     """Cost of the scored buckets so far, a line a contender."""
     import numpy as np
 

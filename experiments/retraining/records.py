@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.outbox import Record, Run
+from experiments.retraining.backtested import accuracy_frame
 from experiments.retraining.contest import Judged, Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ LIBRARIES = ("numpy", "pandas", "scipy", "numba", "lightgbm", "pulp", "highspy")
 
 
 def record_of(made: Retrained) -> Record:
-    """Parameters and measures; per-series costs are an artifact."""
+    """Parameters and measures; those by horizon are curves, per-series costs an artifact."""
     known = made.known
     parameters = {
         "dataset": known.name,
@@ -46,6 +47,7 @@ def record_of(made: Retrained) -> Record:
         "new_grave_doubts": float(len(made.doubts)),
         **{f"drift_{one.of.replace(' ', '_')}": one.index for one in made.drifts},
         **_measures(next(one for one in made.judged if one.name == made.best)),
+        **made.accuracy[made.best].overall(),
     }
     verdicts = {one.challenger: one for one in made.verdicts}
     children = tuple(
@@ -56,12 +58,17 @@ def record_of(made: Retrained) -> Record:
                 "forecast_mode": contender.forecast_mode,
                 "calibration": "" if contender.calibration is None else contender.calibration.hash,
             },
-            measures={**_measures(one), **_verdict(verdicts.get(one.name))},
+            measures={
+                **_measures(one),
+                **_verdict(verdicts.get(one.name)),
+                **made.accuracy[one.name].overall(),
+            },
+            curves=made.accuracy[one.name].by_horizon(),
         )
         for one, contender in zip(made.judged, made.entrants.contenders, strict=True)
     )
     name = f"{known.name} {known.calendar.as_of}"
-    run = Run(name, parameters, measures)
+    run = Run(name, parameters, measures, made.accuracy[made.best].by_horizon())
     return Record(made.job, f"restock-{experiment_name(known.name)}", run, children, made.bundle)
 
 
@@ -75,22 +82,31 @@ def experiment_name(dataset: str) -> str:
 
 
 def artifacts_of(made: Retrained) -> dict[str, bytes]:
-    """Costs of every series and contender, settings, health and drift, and the page."""
+    """Costs of every series and contender, accuracy by class and horizon, settings, health and
+    drift, the page and its plots.
+    """
     from experiments.retraining.page import render_page
+    from experiments.retraining.plots import plots_of
 
     frame = made.judged[0].keys.to_frame(index=False)
     for one in made.judged:
         frame[f"cost {one.name}"] = one.by_series
-    parquet = io.BytesIO()
-    frame.to_parquet(parquet, index=False)
     known = made.known
     return {
-        "series.parquet": parquet.getvalue(),
+        "series.parquet": _parquet(frame),
+        "backtest.parquet": _parquet(accuracy_frame(made.accuracy)),
         "settings.json": _json(known.dataset.settings.model_dump(mode="json")),
         "health.json": _json(known.health.to_dict()),
         "drift.json": _json({one.of: asdict(one) for one in made.drifts}),
         "retrain.html": render_page(made).encode(),
+        **plots_of(made),
     }
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    parquet = io.BytesIO()
+    frame.to_parquet(parquet, index=False)
+    return parquet.getvalue()
 
 
 def _json(values: object) -> bytes:

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from experiments import outbox
+from experiments.retraining.backtested import Accuracy
 from experiments.retraining.contest import Judged, Verdict, verdicts
 from experiments.retraining.drift import Drift, drifts, new_grave_doubts
-from experiments.retraining.entrants import Entrants, entrants, judged_all
+from experiments.retraining.entrants import Entrants, accuracy_all, entrants, judged_all
 from experiments.retraining.job import BEGUN, DONE, FOLDER, VERDICT, Job, alone, job_name, sweep
 from experiments.retraining.known import Known, look
 from experiments.retraining.made import files_of, manifest_of
@@ -54,6 +55,7 @@ class Retrained:
     entrants: Entrants
     judged: tuple[Judged, ...]  # the one to beat first
     verdicts: tuple[Verdict, ...]  # of the others
+    accuracy: Mapping[str, Accuracy]  # of everybody's forecasts, by name
     drifts: tuple[Drift, ...]
     doubts: tuple[str, ...]  # grave and new
     best: str  # the contender whose bundle was made
@@ -116,6 +118,7 @@ def _contest(
     moved, doubts = _changes(known, champion)
     entered = entrants(known, job, champion, how.search, steps)
     judged = judged_all(entered, known, job, steps)
+    accuracy = accuracy_all(entered, known, job, steps)
     found = tuple(verdicts(judged[0], judged[1:], known.seed))
     best, outcome = _decided(judged, found, champion is None, bool(doubts))
     with steps.step("bundle"):
@@ -138,6 +141,7 @@ def _contest(
         entrants=entered,
         judged=judged,
         verdicts=found,
+        accuracy=accuracy,
         drifts=moved,
         doubts=doubts,
         best=best,

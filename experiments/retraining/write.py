@@ -32,6 +32,7 @@ def summarize(made: Retrained) -> dict[str, object]:
         "best": made.best,
         "bundle": made.bundle,
         "costs": {one.name: one.cost for one in made.judged},
+        "accuracy": {name: one.overall() for name, one in made.accuracy.items()},
         "foresight": made.judged[0].foresight,
         "verdicts": [asdict(one) for one in made.verdicts],
         "drift": [{**asdict(one), "gravity": one.gravity} for one in made.drifts],

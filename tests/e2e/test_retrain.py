@@ -183,6 +183,85 @@ def test_two_at_once_are_refused(shop: Path, tmp_path: Path) -> None:
         assert retrain(shop, tmp_path) == 2
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_what_waited_for_a_server_is_whole_when_it_returns(
+    shop: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Path(shutil.copytree(undisturbed, tmp_path / "workspace"))
+    (waits,) = (workspace / "outbox").iterdir()
+    told = json.loads((waits / "record.json").read_text())
+    sent = sorted(p.relative_to(waits / "artifacts") for p in (waits / "artifacts").rglob("*.*"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'server.db'}")
+    monkeypatch.chdir(tmp_path)  # where a server without a place for artifacts puts them
+    assert restock("track", "--workspace", workspace) == 0
+    assert not list((workspace / "outbox").iterdir())
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{tmp_path / 'server.db'}")
+    experiment = client.get_experiment_by_name(told["experiment"])
+    runs = client.search_runs([experiment.experiment_id])
+    children = {run.info.run_name: run for run in runs if "restock.job_of" in run.data.tags}
+    (parent,) = [run for run in runs if "restock.job" in run.data.tags]
+    assert {run.data.tags["mlflow.parentRunId"] for run in children.values()} == {
+        parent.info.run_id
+    }
+    for run, one in [(parent, told["run"]), *((children[c["name"]], c) for c in told["children"])]:
+        assert run.info.status == "FINISHED"
+        assert run.data.params == one["parameters"]
+        for name, value in one["measures"].items():
+            assert run.data.metrics[name] == pytest.approx(value)
+        for name, curve in one["curves"].items():
+            points = client.get_metric_history(run.info.run_id, name)
+            assert {str(p.step): p.value for p in points} == pytest.approx(curve)
+    local = children["local"].data.metrics
+    assert {"wape/all", "wape by horizon/all", "scaled_quantile_loss/smooth"} <= set(local)
+    assert Path("plots/cost-so-far.svg") in sent
+    for path in sent:
+        there = client.list_artifacts(parent.info.run_id, str(path.parent.as_posix()))
+        assert path.as_posix() in {one.path for one in there}
+    bundle = json.loads((workspace / "champion.json").read_text())["champion"]
+    version = client.get_model_version_by_alias(told["experiment"], "champion")
+    assert version.tags["restock.bundle"] == bundle
+
+
+PLANNED = """
+import sys
+
+asked = []
+REACHING = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+sys.addaudithook(lambda event, _: asked.append(event) if event in REACHING else None)
+from api.cli.main import main
+
+try:
+    main(sys.argv[1:])
+finally:
+    assert not asked, asked
+    assert "mlflow" not in sys.modules
+    print("alone")
+"""
+"""The command, which must reach for nobody and load no tracking library."""
+
+
+def test_a_plan_asks_no_server_and_loads_no_tracking_library(
+    shop: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    """Taught by a champion, and with records that wait for a server that is down."""
+    workspace = shutil.copytree(undisturbed, tmp_path / "workspace")
+    waiting = list((workspace / "outbox").iterdir())
+    assert waiting
+    arguments = ["plan", shop, "--out", tmp_path / "plan", "--workspace", workspace]
+    done = subprocess.run(
+        [sys.executable, "-c", PLANNED, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "alone" in done.stdout, done.stderr
+    assert (tmp_path / "plan" / "orders.csv").exists()
+    assert list((workspace / "outbox").iterdir()) == waiting
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3, *(pytest.param(s, marks=TORTURE) for s in range(4, 21))])
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(
     shop: Path, run: tuple[Path, int], tmp_path: Path, seed: int
