@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from domain.settings import Solver
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.shared.certificate import Decomposed, Mixed, Round, relative_gap
 from optimization.shared.master import Columns, Mix, solve_master, try_bounds
 from optimization.shared.newton import climb
-from optimization.shared.pricer import Priced, Pricer
-from optimization.shared.sample import Sample
+from optimization.shared.pricer import Priced, Separable
 
 GROWTH, SHRINK = 3.0, 0.5
 """How the box around the best prices follows what was found at its edge and inside it."""
@@ -42,8 +40,6 @@ WITHIN = 1e-9
 BOX_AROUND_START = 0.005
 """Half the width of the first box around prices that were found before, as a share of them."""
 MOST_ROUNDS = 600
-MANY = 50_000
-"""Series from which on prices are first found for a sample of them."""
 STEP = 0.01
 """Share of a limit by which it is tried larger and smaller."""
 FEW_ROWS = 100
@@ -59,15 +55,14 @@ class Decomposition:
     """One search; with `money` 0 it asks only how far the limits must be broken."""
 
     def __init__(
-        self, pricer: Pricer, bound: Floats, gap: float, deadline: float, money: float = 1.0
+        self, pricer: Separable, bound: Floats, gap: float, deadline: float, money: float = 1.0
     ) -> None:
         """`bound` R; `deadline`: `time.monotonic()` at which to stop with what there is."""
         self.pricer, self.gap, self.deadline, self.money = pricer, gap, deadline, money
         self.begun = time.monotonic()
         rows, none = bound.size, np.zeros(0, dtype=np.int64)
         free = pricer.price(np.zeros(rows), money)
-        many = sum(part.series for part in pricer.parts) >= MANY
-        self.sample = Sample(pricer, free) if many else None
+        self._met(free)
         idle = pricer.price(np.ones(rows), 0.0)
         self.row_scale = np.maximum(np.maximum(np.abs(bound), free.use.sum(axis=0)), SMALLEST)
         self.cost_scale = max(abs(float(free.cost.sum())), SMALLEST) if money else 1.0
@@ -82,6 +77,9 @@ class Decomposition:
         self._judge(np.zeros(rows), free)
         self.active = self._scaled(free).use.sum(axis=0) > self.bound + WITHIN
         self.active |= self.active.any() and rows <= FEW_ROWS
+
+    def _met(self, free: Priced) -> None:
+        """Told what pricing has just found for all series without prices."""
 
     def run(self, start: Floats | None = None) -> Decomposed:
         """Search from prices `start` (R, money per unit; else 0) until the gap or the deadline."""
@@ -162,7 +160,7 @@ class Decomposition:
         """Keep the plans of one round of pricing; how many are new."""
         self.asked.append((price, money))
         found = self._scaled(priced)
-        return self.columns.add(found.cost, found.use, len(self.asked) - 1)
+        return self.columns.add(found.cost, found.use, len(self.asked) - 1, range(found.cost.size))
 
     def _ask(self, price: Floats) -> tuple[float, int]:
         """Price at a scaled price vector; its bound, and the number of new plans."""
@@ -181,24 +179,10 @@ class Decomposition:
         return least, new
 
     def _climb(self) -> None:
-        """Newton steps on the dual; leaves the box about as wide as the last step.
-
-        Where series are many the first of them are of one series in so many.
-        """
-        start = self.center
-        if self.sample is not None and not (start > 0).any():
-            slope_at = partial(self._sampled_slope_at, self.sample)
-            start, _ = climb(start, self.active, slope_at, self.deadline)
-        _, step = climb(start, self.active, self._slope_at, self.deadline)
+        """Newton steps on the dual; leaves the box about as wide as the last step."""
+        _, step = climb(self.center, self.active, self._slope_at, self.deadline)
         width = np.maximum(np.abs(step), BOX_AROUND_START * self.center)
         self.radius = np.maximum(width, NARROW_BOX)
-
-    def _sampled_slope_at(self, sample: Sample, price: Floats) -> tuple[float, Floats, Floats]:
-        """As `_slope_at`, as far as a sample of the series tells."""
-        value = price * self.cost_scale / self.row_scale
-        found = self._scaled(sample.price(value, self.money, curved=True))
-        gradient = found.use.sum(axis=0) - self.bound
-        return float(found.cost.sum() + price @ gradient), gradient, found.curvature
 
     def _slope_at(self, price: Floats) -> tuple[float, Floats, Floats]:
         """The bound at scaled prices, its gradient, and how that falls as prices rise."""
@@ -238,8 +222,12 @@ class Decomposition:
         best = np.full(len(self.pricer.groups), np.inf)
         np.minimum.at(best, columns.group, reduced)
         over = reduced - best[columns.group]
-        over[columns.at == 0] = 0.0
+        over[self._spared()] = 0.0
         self.columns.keep(np.sort(np.argsort(over, kind="stable")[:most]))
+
+    def _spared(self) -> Flags:
+        """The plans that are never forgotten: those that take least of the limits."""
+        return np.asarray(self.columns.at == 0)
 
     def _keep(self, mix: Mix) -> None:
         """Remember a mix that keeps the limits, if it is the cheapest so far."""
@@ -250,9 +238,8 @@ class Decomposition:
 
     def _follow(self, mix: Mix) -> bool:
         """Price at the master's prices, and let the box follow; False where nothing is left."""
-        before, center = self.best, self.center
-        at_edge = mix.price >= center + self.radius * EDGE
-        at_edge |= (mix.price <= center - self.radius * EDGE) & (mix.price > 0)
+        before = self.best
+        at_edge = self._at_edge(mix)
         least, new = self._ask(mix.price)
         hoped = mix.objective - before
         if least - before >= SERIOUS * hoped or not new:
@@ -260,6 +247,12 @@ class Decomposition:
         elif least - before < -POOR * hoped:
             self.radius = np.maximum(self.radius * SHRINK, LEAST_BOX)
         return bool(new) or bool(at_edge.any()) or mix.outside > WITHIN
+
+    def _at_edge(self, mix: Mix) -> Flags:
+        """Which prices of a mix lie at the edge of the box, R."""
+        above = mix.price >= self.center + self.radius * EDGE
+        below = (mix.price <= self.center - self.radius * EDGE) & (mix.price > 0)
+        return np.asarray(above | below)
 
     def _result(self, finished: bool) -> Decomposed:
         """Prices of the best bound and the cheapest mix, which there always is at the end."""

@@ -11,6 +11,7 @@ one iteration to the next. All numbers are scaled to about 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,13 @@ class Columns:
     cost: Floats  # N
     use: Floats  # N × R
 
-    def add(self, cost: Floats, use: Floats, at: int) -> int:
-        """A plan for each of G groups, except those that are there already; how many are new."""
-        fresh = []
-        for g in range(cost.size):
+    def add(self, cost: Floats, use: Floats, at: int, groups: Sequence[int]) -> int:
+        """A plan for each of some groups, except those that are there already; how many are new.
+
+        `cost` and `use` are of all G groups.
+        """
+        fresh: list[int] = []
+        for g in groups:
             known = self.group == g
             same = known & (np.abs(self.cost - cost[g]) <= SAME * abs(cost[g]))
             if not (np.abs(self.use[same] - use[g]) <= SAME * np.abs(use[g])).all(axis=1).any():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -39,6 +39,15 @@ class Priced(NamedTuple):
     cost: Floats  # G, money, without prices
     use: Floats  # G × R
     curvature: Floats  # R × R, how use falls as prices rise, where it was asked for
+
+
+class Separable(Protocol):
+    """What a decomposition asks: the best plans of G groups of series at prices."""
+
+    groups: list[Group]
+
+    def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:
+        """Least cost plus `value` (R) times use, of each group; `money` 0: of use alone."""
 
 
 class Pricer:

@@ -14,6 +14,8 @@ from optimization.shared.pricer import Priced, Pricer
 
 ONE_IN = 20
 """Share of the series that are in the sample for what they cost, and of the rest that are."""
+MOST_SAMPLED = 40_000
+"""Series in the sample about, where that is fewer."""
 
 
 class Sample:
@@ -22,29 +24,36 @@ class Sample:
     def __init__(self, pricer: Pricer, free: Priced) -> None:
         """`free`: what `pricer` has just found for all series without prices."""
         self.pricer = pricer
+        self.groups = pricer.groups
         self._dear, self._others = [], []
+        count = sum(part.series for part in pricer.parts)
+        one_in = max(ONE_IN, round(2 * count / MOST_SAMPLED))
         share = []
         for group, series in zip(pricer.groups, pricer.series, strict=True):
             order = np.argsort(-pricer.cost[group.part][series], kind="stable")
-            dear = series.size // ONE_IN
-            others = series[order[dear + ONE_IN // 2 :: ONE_IN]]
+            dear = series.size // one_in
+            others = series[order[dear + one_in // 2 :: one_in]]
             self._dear.append(np.sort(series[order[:dear]]))
             self._others.append(np.sort(others))
             share.append((series.size - dear) / max(others.size, 1))
         self._each = np.array(share)
         self._share = np.ones(free.use.shape[1])
-        told = self.price(np.zeros(free.use.shape[1]), 1.0, False).use.sum(axis=0)
+        told = self.price(np.zeros(free.use.shape[1])).use.sum(axis=0)
         whole = free.use.sum(axis=0)
         known = (told > 0) & (whole > 0)
         self._share = np.where(known, whole / np.where(known, told, 1.0), 1.0)
 
-    def price(self, value: Floats, money: float, curved: bool) -> Priced:
-        """As `Pricer.price`, of all series as the sample tells: right where prices are 0."""
+    def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:
+        """As `Pricer.price`, of all series as far as the sample tells."""
         dear = self.pricer.price(value, money, curved, self._dear)
         others = self.pricer.price(value, money, curved, self._others)
-        each = float(self._each.mean())
         return Priced(
             dear.cost + self._each * others.cost,
-            (dear.use + self._each[:, None] * others.use) * self._share,
-            (dear.curvature + each * others.curvature),
+            dear.use + self._each[:, None] * others.use,
+            dear.curvature + float(self._each.mean()) * others.curvature,
         )
+
+    def scaled(self, value: Floats) -> Priced:
+        """The same with its curvature, and what is taken of limits right where prices are 0."""
+        found = self.price(value, curved=True)
+        return found._replace(use=found.use * self._share)

@@ -17,6 +17,7 @@ from domain.settings import Solver
 from domain.terms import Floats, Integers
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
+from optimization.shared.approach import MANY, Approach
 from optimization.shared.certificate import Decomposed, relative_gap
 from optimization.shared.decomposition import Decomposition
 from optimization.shared.feasible import check_feasible
@@ -79,7 +80,8 @@ def solve_limits(
     first = [replace(alone, quantity=alone.quantity[:, :1].copy()) for alone, _ in decided]
     del decided
     check_feasible(pricer, rows, deadline)
-    search = Decomposition(pricer, limit, options.relative_gap, deadline)
+    kind = Approach if sum(part.series for part in pricer.parts) >= MANY else Decomposition
+    search = kind(pricer, limit, options.relative_gap, deadline)
     found = search.run(start)
     kept = _kept_orders(layout, limit, found, deadline)
     outcome = _outcome(layout, rows, first, found, kept, options)
