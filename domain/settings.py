@@ -21,7 +21,7 @@ from domain.errors import SettingsError
 from domain.periods import Bucket
 from domain.settings_limits import ContainerSetting, GroupServiceSetting
 from domain.settings_monitoring import RoiSetting, WatchSetting
-from domain.settings_refusal import refusal, section_of
+from domain.settings_refusal import one_of, refusal, section_of
 from domain.settings_schedule import ScheduleSetting
 from domain.settings_trees import TreesSetting
 from domain.settings_trial import TrialSetting
@@ -56,7 +56,12 @@ ShoppingEventName = Literal[
 class BudgetSetting(BaseModel):
     """Money for orders: of some days, or of every so many days."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        json_schema_extra=one_of("ends_on", "period_days"),
+    )
 
     amount: float = Field(ge=0, strict=True, description="money for orders, at cost, of a period")
     starts_on: date | None = Field(None, description="first day; the plan's own day when silent")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.settings_refusal import one_of
+
 
 class ContainerSetting(BaseModel):
     """Orders of a supplier in containers that must be filled."""
@@ -23,7 +25,12 @@ class ContainerSetting(BaseModel):
 class GroupServiceSetting(BaseModel):
     """A fill rate, or a cycle service level, that some items keep together."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        json_schema_extra=one_of("fill_rate", "cycle_service_level"),
+    )
 
     fill_rate: float | None = Field(
         None,

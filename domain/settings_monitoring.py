@@ -5,7 +5,7 @@ They decide no plan.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -31,10 +31,23 @@ Figure = Literal[
 """What is monitored, in the order people ask for it: forecast, service, stock, what stands."""
 
 
+GIVEN = {"not": {"type": "null"}}
+LIMITED: dict[str, Any] = {
+    "anyOf": [{"required": [name], "properties": {name: GIVEN}} for name in ("low", "high")],
+    "not": {
+        "required": ["demand_class", "location"],
+        "properties": {"demand_class": GIVEN, "location": GIVEN},
+    },
+}
+"""The rules of `WatchSetting` as JSON Schema."""
+
+
 class WatchSetting(BaseModel):
     """A key figure that is to stay within limits."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, json_schema_extra=LIMITED
+    )
 
     kpi: Figure = Field(description="which figure, such as fill_rate or turnover")
     low: float | None = Field(None, description="below this it is out of its limits")

@@ -33,6 +33,22 @@ def refusal(
     return SettingsError(what, _where(place, origin), mend)
 
 
+def one_of(*names: str) -> dict[str, Any]:
+    """JSON Schema of a section in which exactly one of these settings is given."""
+    return {
+        "oneOf": [
+            {
+                "required": [given],
+                "properties": {
+                    name: {"not": {"type": "null"}} if name == given else {"type": "null"}
+                    for name in names
+                },
+            }
+            for given in names
+        ]
+    }
+
+
 def key_of(place: Sequence[int | str]) -> str:
     """The name of a setting, its sections before dots and numbers of lists in brackets.
 

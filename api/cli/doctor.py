@@ -42,7 +42,7 @@ class Finding:
 
 
 def doctor(workspace: ServiceWorkspace, json_: Json = False) -> None:
-    """Look at settings, database, history, disk, versions, clock, libgomp; 2 where one is ill."""
+    """Look at settings, database, history, plans, disk, versions, clock; 2 where one is ill."""
     findings = list(examine(workspace))
     if json_:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
@@ -61,6 +61,7 @@ def examine(workspace: Path) -> Iterator[Finding]:
         ("versions", _versions),
         ("database", _database),
         ("history", _history),
+        ("plans", _plans),
         ("libgomp", _libgomp),
     )
     for what, check in checks:
@@ -128,6 +129,22 @@ def _history(workspace: Path) -> Finding:
     finally:
         store.close()
     return Finding("history", True, f"{files:,} files of sales, stock and receipts are whole")
+
+
+def _plans(workspace: Path) -> Finding:
+    """Whether the files of plans are what was written, and what killed processes left behind."""
+    from planning.store.service.leftovers import left_over
+    from planning.store.service.open import open_store
+
+    store = open_store(workspace)
+    try:
+        files = store.verify_plans()
+    finally:
+        store.close()
+    said, left = f"{files:,} files of plans are whole", sum(1 for _ in left_over(workspace))
+    if left:
+        return Finding("plans", None, f"{said}; {left} never finished: a worker sweeps them up")
+    return Finding("plans", True, said)
 
 
 def _libgomp(workspace: Path) -> Finding:

@@ -28,9 +28,11 @@ def worker(
 ) -> None:
     """Do the jobs of the service: plans and imports, one after another."""
     from api.jobs.worker import Stopped, Worker, stopping_on_signals
+    from planning.store.service.leftovers import sweep
     from planning.store.service.open import open_store
 
     store = open_store(workspace)
+    sweep(workspace)
     one = Worker(
         store,
         workspace,

@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.http import schemas
+from api.http import declared, schemas
 from api.http.examples import EXAMPLES
 
+SETTINGS = {"$ref": f"{declared.REFERENCE}Settings"}
 SECURITY = {"type": "http", "scheme": "bearer", "description": "A key of restock keys create."}
 
 THIS, ITS_JOB, FIRST = "$response.body#/id", "$response.body#/job", "$response.body#/items/0/id"
@@ -46,6 +47,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
     parts = made.setdefault("components", {})
     parts.setdefault("schemas", {})["Problem"] = schemas.Problem.model_json_schema()
+    parts["schemas"] |= declared.schemas()
+    parts["schemas"]["PlanOrder"]["properties"]["settings"] = SETTINGS
+    body = made["paths"]["/v1/settings"]["put"]["requestBody"]["content"]["application/json"]
+    body["schema"] = SETTINGS
     parts["securitySchemes"] = {"key": SECURITY}
     # Without any key ever made the service answers its own machine: security is one of two.
     made["security"] = [{"key": []}, {}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from api.http.problems import Refusal
@@ -37,6 +38,23 @@ def parse(body: bytes) -> Any:
     except RecursionError as error:
         raise _broken("the body nests too deep") from error
     return value
+
+
+def without_points(value: Any) -> str:
+    """A value as JSON in which 7.0 is written 7, as JSON means it.
+
+    >>> without_points({"days": 7.0, "share": 0.5})
+    '{"days": 7, "share": 0.5}'
+    """
+
+    def whole(inner: Any) -> Any:
+        if isinstance(inner, float) and inner.is_integer():
+            return int(inner)
+        if isinstance(inner, Mapping):
+            return {name: whole(one) for name, one in inner.items()}
+        return [whole(one) for one in inner] if isinstance(inner, list) else inner
+
+    return json.dumps(whole(value))
 
 
 def refuse_text(value: Any, where: str) -> None:

@@ -41,6 +41,7 @@ class Load:
             self._upload,
             self._plan,
         ]
+        self._asked: dict[str, str] = {}  # what each thread has asked for last
         self._threads = [threading.Thread(target=self._run, args=(work,)) for work in works]
 
     def __enter__(self) -> "Load":
@@ -58,7 +59,8 @@ class Load:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
             if thread.is_alive():
-                self.acknowledged.strange.append("something was never answered")
+                asked = self._asked.get(thread.name, "something")
+                self.acknowledged.strange.append(f"{asked}: not done in {PATIENCE_SECONDS:g} s")
         return self.acknowledged
 
     def _run(self, work: Callable[[httpx.Client], None]) -> None:
@@ -73,6 +75,7 @@ class Load:
         headers = {} if key is None else {"idempotency-key": key}
         headers |= sent.pop("headers", {})
         method = "GET" if key is None else "POST"
+        self._asked[threading.current_thread().name] = f"{method} {path} {key or ''}"
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             try:

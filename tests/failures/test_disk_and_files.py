@@ -1,6 +1,7 @@
 """A full disk, files that are not what was written: named, and the rest can still be read."""
 
 import errno
+import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,11 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from api.jobs.worker import Worker
+from planning.store.service.leftovers import left_over
 from planning.store.service.open import open_store
 from planning.store.service.sql_access import hashed
 from planning.store.service.sql_store import SqlStore
-from tests.api.service.running import ITEMS, SALES, client, store_of, with_tables
+from tests.api.service.running import ITEMS, SALES, client, store_of, with_tables, work
 from tests.e2e.shop import restock
 
 pytestmark = pytest.mark.thorough
@@ -180,6 +182,44 @@ def test_a_damaged_table_of_a_plan_is_named_and_its_lines_are_there(app: FastAPI
     refused(asked.get(f"{place}/inventory"), 503, "inventory.parquet")
     refused(asked.get(f"{place}/report"), 503, "report.html")
     assert asked.get(f"{place}/lines").json()["items"]
+
+
+def test_one_flipped_bit_in_a_plan_is_named_and_not_served(
+    app: FastAPI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = client(app, raise_server_exceptions=False)
+    place = asked.post("/v1/plans", json={}).headers["location"]
+    work(app)
+    assert restock("doctor", "--workspace", app.state.workspace) == 0
+    assert "files of plans are whole" in capsys.readouterr().out
+    for name in ("orders.parquet", "what_if_table.npy"):
+        (file,) = (app.state.workspace / "plans").glob(f"*/{name}")
+        whole = file.read_bytes()
+        middle = len(whole) // 2
+        file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        assert restock("doctor", "--workspace", app.state.workspace) == 2
+        assert name in capsys.readouterr().out
+        if name == "orders.parquet":
+            refused(asked.get(f"{place}/orders"), 503, name)
+        else:
+            refused(asked.post("/v1/recommendations/what-if", json={"sku": "A-100"}), 503, name)
+        file.write_bytes(whole)
+    assert asked.get(f"{place}/orders").status_code == 200
+
+
+def test_what_a_killed_process_left_half_done_is_swept_up_by_the_next_worker(app: FastAPI) -> None:
+    workspace = app.state.workspace
+    (workspace / "uploads").mkdir(exist_ok=True)
+    old, fresh = workspace / "uploads" / ".old", workspace / "uploads" / ".fresh"
+    half, ready = workspace / "plans" / ".p.1.x", workspace / "uploads" / "import-1.csv"
+    half.mkdir()
+    for file in (old, fresh, ready, half / "orders.parquet"):
+        file.write_bytes(b"sku")
+    for place in (old, half, ready):
+        os.utime(place, (0, 0))
+    assert list(left_over(workspace)) == [old, half]
+    assert restock("worker", "--once", "--workspace", workspace) == 0
+    assert [place.exists() for place in (old, half, fresh, ready)] == [False, False, True, True]
 
 
 def test_a_damaged_database_is_named(app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:

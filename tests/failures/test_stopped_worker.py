@@ -1,6 +1,8 @@
 """A worker that was stopped past its lease comes back to find that its job is another's."""
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +14,10 @@ from domain.tables import TABLES
 from planning.store.service.frames import ArrowTable, arrow_of_rows, checked_frame
 from planning.store.service.records import JobState, PlanRequest, PlanState
 from planning.store.service.sql_store import SqlStore
+from tests.api.service.running import ITEMS
 from tests.failures.load import MONTHS
-from tests.failures.processes import PATIENCE_SECONDS, Processes
+from tests.failures.processes import PATIENCE_SECONDS, SERVER, Processes
+from tests.failures.test_database_away import told_to_wait
 
 pytestmark = pytest.mark.thorough
 
@@ -71,3 +75,39 @@ def test_what_a_worker_writes_after_its_lease_is_refused(database_url: str, tmp_
         assert store.audit(99).items == audit
         assert len(store.changes(99).items) == len(store.plan_frame(asked.id, "orders")) == 1
         assert [one.name for one in (workspace / "plans").iterdir()] == [f"{asked.id}.2"]
+
+
+STOPPED_WRITER = """
+import os, signal, sqlite3, sys
+with sqlite3.connect(sys.argv[1], isolation_level=None) as other:
+    other.execute("BEGIN IMMEDIATE")
+    print("begun", flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    other.execute("COMMIT")
+"""
+
+
+def test_a_stopped_writer_of_sqlite_has_others_told_to_wait_and_they_go_on_after_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "restock.db"
+    with Processes(tmp_path / "work", f"sqlite:///{file}") as service, service.store() as store:
+        service.start(SERVER, "worker")
+        service.wait_ready()
+        command = [sys.executable, "-c", STOPPED_WRITER, str(file)]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"begun\n"
+        try:
+            rows = {"rows": [{"sku": "a", "date": day, "units_sold": 20} for day in MONTHS]}
+            with service.client() as asked:
+                assert told_to_wait(asked.post("/v1/tables/items", json={"rows": ITEMS}))
+                assert asked.get("/v1/tables/items").json()["items"] == []
+                writer.send_signal(signal.SIGCONT)
+                assert asked.post("/v1/tables/sales", json=rows).status_code == 200
+                plan = asked.post("/v1/plans", json={}).json()["id"]
+            until(lambda: store.plan(plan).state is PlanState.PUBLISHED, service.log)
+        finally:
+            writer.kill()
+            writer.wait()
+            writer.stdout.close()

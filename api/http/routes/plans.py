@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.http import schemas
 from api.http.answers import respond, respond_json, respond_rows
 from api.http.contracts import LISTED, ONCE, POSTED, READ, problems
+from api.http.declared import refuse_loose
 from api.http.paging import (
     DEFAULT_LIMIT,
     Cursor,
@@ -45,6 +46,7 @@ def requested(request: Request, asked: schemas.PlanOrder) -> Response:
     """Ask for a plan of the tables as they are now; a worker makes it."""
     principal = require(request, PLAN)
     refuse_partly_seen(principal)
+    refuse_loose(asked.settings)
     load_settings([("settings of the request", asked.settings)])
     wanted = PlanRequest(None if asked.as_of is None else asked.as_of.isoformat(), asked.settings)
     store: ServiceStore = request.app.state.store

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.http import schemas
 from api.http.answers import dumped, entity_tag, finite, refuse_changed, respond_json
 from api.http.contracts import POSTED, READ, problems
+from api.http.declared import refuse_loose
 from api.http.principals import ADMIN, require
 from api.http.principals import READ as MAY_READ
 from api.http.routes.tables import told
@@ -33,6 +34,7 @@ def settings(request: Request) -> Response:
 def put_settings(request: Request, body: schemas.Answer) -> Response:
     """Replace the settings; with If-Match only if they are still as they were read."""
     principal = require(request, ADMIN)
+    refuse_loose(body)
     store: ServiceStore = request.app.state.store
     found = store.settings()
     refuse_changed(request, entity_tag(dumped(finite(found))))

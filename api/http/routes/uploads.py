@@ -28,7 +28,8 @@ SUFFIXES = {
     "application/vnd.apache.parquet": ".parquet",
     XLSX: ".xlsx",
 }
-FILES = {media: {"schema": {"type": "string", "format": "binary"}} for media in SUFFIXES}
+FILE = {"type": "string", "format": "binary", "minLength": 1}
+FILES = {media: {"schema": FILE} for media in SUFFIXES}
 DOCUMENTED: dict[str, Any] = {**ONCE, "requestBody": {"required": True, "content": FILES}}
 TakenAt = Annotated[AwareDatetime | None, Query(description="Of a snapshot of all there is.")]
 

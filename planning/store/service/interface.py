@@ -132,7 +132,10 @@ class Plans(Protocol):
         """The plan that was published last; None: none was."""
 
     def plan_folder(self, id: str) -> Path:
-        """Where the files of a published plan lie."""
+        """Where the files of a published plan lie; those that what-if reads are what was written.
+
+        UnavailableError names one that is not.
+        """
 
     def plan_frame(self, id: str, name: str) -> pd.DataFrame:
         """A table of a published plan: orders, exceptions, inventory, limits, schedule,
@@ -318,6 +321,12 @@ class ServiceStore(
     def verify_history(self) -> int:
         """Hold the files of every history table as it is now against what was written; their
         number. UnavailableError names one that is not what it was."""
+
+    def verify_plans(self) -> int:
+        """Hold the files of every plan against what was written; their number, of those with a sum.
+
+        UnavailableError names one that is not what it was.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert
 from domain.errors import DataError, NotFoundError
 from planning.store.service.database import Database
 from planning.store.service.history import History
+from planning.store.service.plan_sums import PlanSums
 from planning.store.service.records import Json
 from planning.store.service.schema import AUDIT
 
@@ -44,6 +45,7 @@ class Part:
         self.database = database
         self.history = history
         self.workspace = workspace
+        self.plan_sums = PlanSums()
 
     def tell(self, connection: Connection, at: float, entries: Sequence[Entry]) -> None:
         """Write to the audit, in the transaction of the change itself."""

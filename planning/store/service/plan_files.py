@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from domain.errors import UnavailableError
 from planning.plan import Plan
 from planning.report.page import render_page
 from planning.report.page_content import page_data
 from planning.report.summary import summarize
 from planning.steps import Steps
+from planning.store.service.plan_sums import SUMS_FILE, keep_sums, refusal
 from planning.what_if.ground import FILES as GROUND_FILES
 from planning.what_if.leaving import write_ground
 from planning.whole_files import ResultFolder, write_json
@@ -24,7 +24,7 @@ FRAMES = (
 )  # fmt: skip
 SUMMARY_FILE, REPORT_FILE = "summary.json", "report.html"
 FILES = (*(f"{name}.parquet" for name in FRAMES), SUMMARY_FILE, REPORT_FILE)
-FOLDER = ResultFolder("stored plan", (*FILES, *GROUND_FILES))
+FOLDER = ResultFolder("stored plan", (*FILES, *GROUND_FILES, SUMS_FILE))
 
 
 def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def write_plan_files(plan: Plan, out: Path, steps: Steps) -> dict[str, Any]:
             (draft / REPORT_FILE).write_text(page, encoding="utf-8")
         summary.update(summarize(plan, steps), files=list(FILES))
         write_json(summary, draft / SUMMARY_FILE)
+        keep_sums(draft)
 
     FOLDER.write(out, fill)
     return summary
@@ -52,18 +53,4 @@ def read_frame(path: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _refusal("cannot be read", path) from error
-
-
-def refuse_missing(path: Path) -> None:
-    """Raise UnavailableError where a file of a plan is gone."""
-    if not path.is_file():
-        raise _refusal("is not there", path)
-
-
-def _refusal(what: str, path: Path) -> UnavailableError:
-    return UnavailableError(
-        f"a file of the plan {what}: {path.name}",
-        str(path),
-        "Put it back from a backup, or ask for a new plan.",
-    )
+        raise refusal("cannot be read", path) from error

@@ -14,7 +14,8 @@ from domain.outputs import OUTPUTS
 from planning.store.service.database import count
 from planning.store.service.lifecycle import OPEN
 from planning.store.service.part import PLANS_FOLDER, Entry, Part, encoded, not_there, number_of
-from planning.store.service.plan_files import FRAMES, read_frame, refuse_missing
+from planning.store.service.plan_files import FRAMES, read_frame
+from planning.store.service.plan_sums import kept_sums
 from planning.store.service.records import (
     Action,
     Fence,
@@ -30,6 +31,7 @@ from planning.store.service.records import (
 )
 from planning.store.service.schema import JOBS, PLANS, RECOMMENDATIONS
 from planning.store.service.sql_jobs import enqueued, fenced
+from planning.what_if.ground import FILES as GROUND_FILES
 
 PLAN_JOB = "plan"
 COLUMNS = RECOMMENDATIONS.c
@@ -130,7 +132,17 @@ class SqlPlans(Part):
             folder = connection.execute(asked).scalar_one_or_none()
         if folder is None:
             raise not_there("published plan", id)
-        return self.folder_of_plans() / str(folder)
+        found = self.folder_of_plans() / str(folder)
+        for name in sorted(set(GROUND_FILES) & set(kept_sums(found))):
+            self.plan_sums.check(found / name)
+        return found
+
+    def verify_plans(self) -> int:
+        """See `interface.ServiceStore`."""
+        asked = select(PLANS.c.folder).where(PLANS.c.folder.is_not(None)).order_by(PLANS.c.number)
+        with self.database.read() as connection:
+            folders = list(connection.execute(asked).scalars())
+        return sum(self.plan_sums.check_all(self.folder_of_plans() / one) for one in folders)
 
     def plan_file(self, id: str, name: str) -> PlanFile:
         """See `interface.Plans`."""
@@ -142,7 +154,7 @@ class SqlPlans(Part):
         if found.folder is None or name not in found.files:
             raise not_there("file", name)
         path = self.folder_of_plans() / found.folder / name
-        refuse_missing(path)
+        self.plan_sums.check(path)
         return PlanFile(name, path)
 
     def plan_frame(self, id: str, name: str) -> pd.DataFrame:

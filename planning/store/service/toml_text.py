@@ -8,7 +8,7 @@ from typing import Any
 
 
 def toml_text(settings: Mapping[str, Any]) -> str:
-    """Scalars first, then sections, then lists of sections.
+    """Scalars first, then sections, then lists of sections; null is silence.
 
     >>> print(toml_text({"bucket": "day", "budget": [{"amount": 5.0}]}), end="")
     bucket = "day"
@@ -16,6 +16,7 @@ def toml_text(settings: Mapping[str, Any]) -> str:
     [[budget]]
     amount = 5.0
     """
+    settings = _spoken(settings)
     lines = [f"{name} = {_value(v)}" for name, v in settings.items() if not _is_section(v)]
     for name, value in settings.items():
         if isinstance(value, Mapping):
@@ -24,6 +25,13 @@ def toml_text(settings: Mapping[str, Any]) -> str:
             for entry in value:
                 lines += ["", f"[[{name}]]", *(f"{key} = {_value(v)}" for key, v in entry.items())]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _spoken(value: Any) -> Any:
+    """The value without what is null: TOML is silent there."""
+    if isinstance(value, Mapping):
+        return {name: _spoken(inner) for name, inner in value.items() if inner is not None}
+    return [_spoken(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _is_section(value: Any) -> bool:
