@@ -107,6 +107,13 @@ class Query(Body):
     states: Annotated[list[StateName], Field(max_length=20)] | None = None
 
 
+class OtherBound(Body):
+    """What there would be of a limit that products share, in the first of its periods."""
+
+    limit: Text
+    bound: Units
+
+
 class WhatIf(Body):
     """A product that would be otherwise; what is left out is as it was planned."""
 
@@ -117,7 +124,7 @@ class WhatIf(Body):
     lead_time_days: Annotated[float | None, Field(ge=0, le=1095)] = None
     unit_cost: Annotated[float | None, Field(gt=0, le=1e12)] = None
     budget: Units | None = None
-    limits: Annotated[dict[Text, Units], Field(max_length=20)] = {}
+    limits: Annotated[list[OtherBound], Field(max_length=20)] = []
 
 
 class Acknowledgement(Body):

@@ -75,7 +75,7 @@ def findings(
     return {one["what"]: (one["well"], one["sentence"]) for one in said(capsys)}
 
 
-WELL = {"disk", "versions", "database", "history", "libgomp", "settings", "clock"}
+WELL = {"disk", "versions", "database", "history", "plans", "libgomp", "settings", "clock"}
 
 
 def test_the_doctor_looks_at_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,7 +136,8 @@ def what_if(request: Request, asked: schemas.WhatIf) -> Response:
     if plan is None:
         raise Refusal("not-found", "no plan was published yet", "plan", "Ask for a plan first.")
     grounds: Grounds = request.app.state.grounds
-    change = Otherwise(**asked.model_dump(exclude={"sku", "location", "plan"}))
+    limits = {one.limit: one.bound for one in asked.limits}
+    change = Otherwise(asked.on_hand, asked.lead_time_days, asked.unit_cost, asked.budget, limits)
     found = answer(grounds.ground(store, plan.id), asked.sku, asked.location, change)
     told = {"plan": plan.id, "as_of": plan.as_of, "sku": asked.sku, "location": asked.location}
     return respond_json(request, {**told, **vars(found)})

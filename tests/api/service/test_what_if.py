@@ -67,9 +67,9 @@ def test_a_limit_that_is_reached_has_its_price_held_and_said(app: FastAPI) -> No
         assert held["limit"] == "budget"
         assert held["marginal_value"] > 0
         assert not held["beyond"]
-        more = {"sku": line["sku"], "plan": plan, "limits": {"budget": 800.0}}
+        more = {"sku": line["sku"], "plan": plan, "limits": [{"limit": "budget", "bound": 800.0}]}
         told = asked.post(PATH, json=more).json()
         assert told["limits"][0]["beyond"] if told["limits"] else told["quantity"] > 0
         assert told["quantity"] >= same["quantity"]
-    wrong = {"sku": "A-100", "plan": plan, "limits": {"space": 1.0}}
+    wrong = {"sku": "A-100", "plan": plan, "limits": [{"limit": "space", "bound": 1.0}]}
     assert asked.post(PATH, json=wrong).status_code == 404
