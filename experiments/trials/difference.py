@@ -90,10 +90,8 @@ def of_means(
     found = parts_of(outcome, past, sample.stratum, sample.challenged[None, :])
     error, freedom = _error(found)
     means = found.means[:, 0, :] @ found.weights
-    return Difference(
-        float(means[0]), float(means[1]), error,
-        bound_of(outcome - (means[0] - means[1]) * sample.challenged, past, sample, freedom, draws),
-    )  # fmt: skip
+    bound = bound_of(outcome, past, sample, freedom, draws)
+    return Difference(float(means[0]), float(means[1]), error, bound)
 
 
 def of_ratios(above: Floats, below: Floats, sample: Sample) -> Difference | None:
@@ -140,16 +138,19 @@ def centred(before: Floats, stratum: Integers) -> Floats:
 
 
 def bound_of(
-    equal: Floats, past: Floats, sample: Sample, freedom: float, draws: int = DRAWS
+    outcome: Floats, past: Floats, sample: Sample, freedom: float, draws: int = DRAWS
 ) -> float:
     """Errors an interval must reach: as many as arms drawn anew ask for, and Student at the least.
 
-    `equal`: N, outcomes less the difference that was found, so that the arms are alike.
+    Where the arms are alike, whichever items are on trial, that is exact, however few items there
+    are and however unlike each other. `past`: N, as `centred` makes it.
     """
-    t = redrawn(equal, past, sample.stratum, sample.challenged, draws)
-    t = np.abs(t[np.isfinite(t)])
-    asked = float(np.quantile(t, 1.0 - 2.0 * TAIL)) if t.size else 0.0
-    return max(asked, critical(freedom))
+    t = redrawn(outcome, past, sample.stratum, sample.challenged, draws)
+    t = np.sort(np.abs(t[np.isfinite(t)]))
+    if not t.size:
+        return critical(freedom)
+    rank = int(np.ceil((1.0 - 2.0 * TAIL) * (t.size + 1.0)))
+    return max(float(t[min(rank, t.size) - 1]), critical(freedom))
 
 
 def _error(found: Parts) -> tuple[float, float]:

@@ -27,9 +27,10 @@ def judged(made: Costs, challenged: Flags, weeks: int) -> Difference:
     return of_means(now, sample, before, draws=300)
 
 
-def test_equal_policies_are_not_told_apart_in_95_of_100_seeds() -> None:
+@pytest.mark.parametrize(("items", "share"), [(600, 0.3), (300, 0.1)])
+def test_equal_policies_are_not_told_apart_in_95_of_100_seeds(items: int, share: float) -> None:
     shown = [
-        judged(costs(seed), drawn(600, seed, 0.3), 8).shown(1.0) for seed in range(100)
+        judged(costs(seed, items), drawn(items, seed, share), 8).shown(1.0) for seed in range(100)
     ]  # fmt: skip
     assert sum(shown) <= 5
 
