@@ -29,8 +29,9 @@ class Joint:
 
     def __init__(
         self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
-        threads: int,
+        threads: int, whole: bool = False,
     ) -> None:  # fmt: skip
+        """`whole`: every series is priced by the exact programme, whatever its orders."""
         self.problems = problems
         self.threads = threads
         self.index: list[tuple[int, Integers]] = []
@@ -38,7 +39,7 @@ class Joint:
         series = 1 + max((int(place.max()) for place in places if place.size), default=0)
         series = max([series, *(1 + int(most) for most in map(_highest, rows))])
         for number, (problem, place) in enumerate(zip(problems, places, strict=True)):
-            fixed = _fixed(problem) | on_lines(rows, place, series)
+            fixed = _fixed(problem) | on_lines(rows, place, series) | whole
             order = np.argsort(scarcest(rows, place, series), kind="stable")
             for which in (order[~fixed[order]], order[fixed[order]]):
                 if which.size:

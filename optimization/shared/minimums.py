@@ -1,6 +1,7 @@
 """Limits that ask for something or for nothing at all: smallest orders, filled containers.
 
-They are left out first, which bounds the cost from below. Where the plan then orders less than
+Where every series is ordered in packs `smallest_orders` chooses. Else (any amount, containers)
+they are left out first, which bounds the cost from below. Where the plan then orders less than
 the smallest order (or fills the last container too little), but something, the order is lowered
 (to none, or to a container less) or raised, whichever is nearer, and all is solved again with that
 settled, until every order is large enough or none. Where that drops a first order, one raised to
@@ -20,7 +21,8 @@ from domain.errors import InfeasibleError
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
 from optimization.problem import Problem
-from optimization.shared.rows import Row, turned
+from optimization.shared.rows import Row, forbidden
+from optimization.shared.smallest_orders import in_packs_only, solve_smallest_orders
 from optimization.shared.solve import OPTIMAL_GAP, Shared, solve_limits
 
 NEARER = 0.5
@@ -48,56 +50,92 @@ def solve_shared(
     hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
     if hard.all():
         return solve_limits(problems, places, rows, options, start)
-    deadline = time.monotonic() + options.time_limit_seconds
-    raised: dict[int, int] = {}
-    bound = -np.inf
-    least = np.array([row.taken - row.bound for row in rows])
-    size = np.array([row.size for row in rows])
-    wanted = np.zeros(0)
+    if in_packs_only(problems, rows):
+        settled = solve_smallest_orders(problems, places, rows, options)
+        raised = {int(r): int(settled.placed[r]) for r in np.flatnonzero(~hard)}
+        return _told(rows, hard, raised, settled.shared, settled.bound, options)
+    return _StepByStep(problems, places, rows, options).run()
 
-    def settled(choice: dict[int, int]) -> Shared:
-        kept = [row for row, is_hard in zip(rows, hard, strict=True) if is_hard]
-        kept += [row for r, count in choice.items() for row in in_steps(rows[r], count)]
-        left = max((deadline - time.monotonic()) * FIRST_SHARE, 1e-3)
-        limited = options.model_copy(update={"time_limit_seconds": left})
-        return solve_limits(problems, places, kept, limited)
 
-    for last in range(ROUNDS, -1, -1):
-        try:
-            found = settled(raised)
-        except InfeasibleError:
-            if not any(raised.values()):
-                raise
-            lower = (
-                last > 1 and time.monotonic() < deadline
-            )  # what is raised does not fit: a step less of each
-            raised = {r: max(count - 1, 0) if lower else 0 for r, count in raised.items()}
-            continue
-        bound = max(bound, found.bound) if not raised else bound
-        ordered = ordered_of(rows, places, found)
-        wanted = wanted if wanted.size else ordered
-        small = ~hard & _too_small(ordered, least, size, wanted)
-        fresh = [r for r in np.flatnonzero(small).tolist() if r not in raised]
-        if not fresh and not small.any():
-            break
-        known = dict(raised)
-        for r in fresh or np.flatnonzero(small).tolist():
-            late = last <= 1 or time.monotonic() >= deadline
-            raised[r] = 0 if late else _nearest(ordered[r], least[r], size[r])
+class _StepByStep:
+    """One solve: orders are settled round by round, and all is solved again."""
+
+    def __init__(
+        self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
+        options: Solver,
+    ) -> None:  # fmt: skip
+        self.problems, self.places, self.rows, self.options = problems, places, rows, options
+        self.hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
+        self.least = np.array([row.taken - row.bound for row in rows])
+        self.size = np.array([row.size for row in rows])
+        self.deadline = time.monotonic() + options.time_limit_seconds
+        self.raised: dict[int, int] = {}
+        self.wanted = np.zeros(0)
+        self.bound = -np.inf
+
+    @property
+    def late(self) -> bool:
+        """Whether time is up."""
+        return time.monotonic() >= self.deadline
+
+    def run(self) -> Shared:
+        """The plan once every order is large enough or none, or a first order raised instead."""
+        found = self._first_found()
+        for trial in _first_changed(self.rows, self.raised, self.least, self.wanted):
+            choice = self.raised | trial
+            if self.late:
+                break
+            try:
+                other = self._solved(choice)
+            except InfeasibleError:
+                continue
+            if other.objective < found.objective and not self._small(self._ordered(other)).any():
+                self.raised, found = choice, other
+        return _told(self.rows, self.hard, self.raised, found, self.bound, self.options)
+
+    def _first_found(self) -> Shared:
+        """The plan with orders settled until none is too small, or the last round is over."""
+        for last in range(ROUNDS, -1, -1):
+            try:
+                found = self._solved(self.raised)
+            except InfeasibleError:
+                if not any(self.raised.values()):
+                    raise
+                # What is raised does not fit: a step less of each.
+                lower = last > 1 and not self.late
+                self.raised = {r: max(n - 1, 0) if lower else 0 for r, n in self.raised.items()}
+                continue
+            self.bound = max(self.bound, found.bound) if not self.raised else self.bound
+            ordered = self._ordered(found)
+            self.wanted = self.wanted if self.wanted.size else ordered
+            small = np.flatnonzero(self._small(ordered)).tolist()
+            if not small:
+                break
+            self._settle(small, ordered, last <= 1 or self.late)
+        return found
+
+    def _settle(self, small: Sequence[int], ordered: Floats, late: bool) -> None:
+        """Settle the orders that are too small and were not yet; if all were, a step less."""
+        fresh = [r for r in small if r not in self.raised]
+        known = dict(self.raised)
+        for r in fresh or small:
+            self.raised[r] = 0 if late else _nearest(ordered[r], self.least[r], self.size[r])
             if not fresh:
-                raised[r] = max(min(raised[r], known[r] - 1), 0)
-    for trial in _first_changed(rows, raised, least, wanted):
-        choice = raised | trial
-        if time.monotonic() >= deadline:
-            break
-        try:
-            other = settled(choice)
-        except InfeasibleError:
-            continue
-        small = ~hard & _too_small(ordered_of(rows, places, other), least, size, wanted)
-        if other.objective < found.objective and not small.any():
-            raised, found = choice, other
-    return _told(rows, hard, raised, found, bound, options)
+                self.raised[r] = max(min(self.raised[r], known[r] - 1), 0)
+
+    def _solved(self, choice: dict[int, int]) -> Shared:
+        kept = [row for row, hard in zip(self.rows, self.hard, strict=True) if hard]
+        kept += [row for r, count in choice.items() for row in in_steps(self.rows[r], count)]
+        left = max((self.deadline - time.monotonic()) * FIRST_SHARE, 1e-3)
+        limited = self.options.model_copy(update={"time_limit_seconds": left})
+        return solve_limits(self.problems, self.places, kept, limited)
+
+    def _ordered(self, found: Shared) -> Floats:
+        return ordered_of(self.rows, self.places, found)
+
+    def _small(self, ordered: Floats) -> Flags:
+        wanted = self.wanted if self.wanted.size else ordered
+        return np.asarray(~self.hard & _too_small(ordered, self.least, self.size, wanted))
 
 
 def _begun(ordered: Floats, size: Floats) -> Floats:
@@ -158,11 +196,6 @@ def in_steps(row: Row, count: int) -> list[Row]:
     lower = replace(row, bound=row.bound - (count - 1) * row.size)
     upper = replace(forbidden(row), bound=count * row.size - row.taken)
     return [lower, upper]
-
-
-def forbidden(row: Row) -> Row:
-    """The row that allows no order where `row` asks for a large one or none."""
-    return replace(row, orders=turned(row.orders), bound=0.0, at_least=False, or_nothing=False)
 
 
 def ordered_of(rows: Sequence[Row], places: Sequence[Integers], found: Shared) -> Floats:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -153,6 +155,16 @@ class Pricer:
 
         self._on_threads(work, range(len(self.groups)))
         return np.asarray(use.sum(axis=0))
+
+    def with_fixed(self, fixed: Sequence[Floats]) -> Pricer:
+        """The same series at other fixed costs of an order (S × U each part), all whole."""
+        other = copy(self)
+        other.parts = [
+            replace(part, whole=part.whole._replace(fixed=np.ascontiguousarray(costs)))
+            for part, costs in zip(self.parts, fixed, strict=True)
+            if part.whole is not None
+        ]
+        return other
 
     def ground(self, number: int, value: Floats) -> tuple[Terms, Weights, Prices]:
         """What compiled code reads of a part at prices (R)."""

@@ -3,7 +3,8 @@
 Where limits are broken, the moves that cost least for what they give back; once they hold, the
 moves that save, the dearest limits spared first. Greedy, no proof: the gap to the bound tells
 how good it is. Limits that moves to other days do not mend are mended by ordering less, and in
-the end by not ordering, so that limits which only allow so much hold whenever no order keeps them.
+the end, or once time is up, by not ordering, so that limits which only allow so much hold whenever
+no order keeps them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def repair(
         # Each drop takes an order away, so this ends with as many rounds as there are decisions.
         most = MENDING_ROUNDS if purpose != DROPPING else sum(plan.size for plan in orders)
         for _ in range(most):
-            if not (left < -TOLERATED * scale).any():
+            late = purpose != DROPPING and time.monotonic() >= deadline
+            if late or not (left < -TOLERATED * scale).any():
                 break
             if not _round(pricer, orders, left, price, scale, purpose):
                 break

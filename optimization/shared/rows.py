@@ -7,7 +7,7 @@ series and decision; a row that asks for at least something is kept with its sig
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +78,11 @@ class Row:
 def turned(entries: Entries) -> Entries:
     """The same with signs turned."""
     return Entries(entries.series, entries.decision, -entries.weight)
+
+
+def forbidden(row: Row) -> Row:
+    """The row that allows no order where `row` asks for a large one or none."""
+    return replace(row, orders=turned(row.orders), bound=0.0, at_least=False, or_nothing=False)
 
 
 class Weights(NamedTuple):

@@ -72,11 +72,7 @@ def solve_limits(
     used = pricer.use(layout.split([solution.quantity for solution, _ in decided]))
     room = np.maximum(np.abs(limit), used)
     if (used <= limit + WITHIN * room).all():
-        free = [
-            with_costs(problem, *found, options.threads)
-            for problem, found in zip(problems, decided, strict=True)
-        ]
-        return _unlimited(free, used)
+        return free_plan(problems, decided, used, options.threads)
     first = [replace(alone, quantity=alone.quantity[:, :1].copy()) for alone, _ in decided]
     del decided
     check_feasible(pricer, rows, deadline)
@@ -84,7 +80,7 @@ def solve_limits(
     search = kind(pricer, limit, options.relative_gap, deadline)
     found = search.run(start)
     kept = _kept_orders(layout, limit, found, deadline)
-    outcome = _outcome(layout, rows, first, found, kept, options)
+    outcome = outcome_of(layout, rows, first, found, kept, options)
     more, less = search.ranges(found.price)
     return replace(outcome, more=more, less=less)
 
@@ -111,8 +107,15 @@ def _kept_orders(layout: Joint, limit: Floats, found: Decomposed, deadline: floa
     return tried[ranks.index(min(ranks))]
 
 
-def _unlimited(free: Sequence[Solution], used: Floats) -> Shared:
+def free_plan(
+    problems: Sequence[Problem], decided: Sequence[tuple[Solution, Floats]], used: Floats,
+    threads: int,
+) -> Shared:  # fmt: skip
     """The plan without limits, which keeps them all."""
+    free = [
+        with_costs(problem, *found, threads)
+        for problem, found in zip(problems, decided, strict=True)
+    ]
     optimal = all(solution.status == "optimal" for solution in free)
     return Shared(
         solutions=tuple(free),
@@ -127,7 +130,7 @@ def _unlimited(free: Sequence[Solution], used: Floats) -> Shared:
     )
 
 
-def _outcome(
+def outcome_of(
     layout: Joint, rows: Sequence[Row], first: Sequence[Solution], found: Decomposed,
     orders: list[Floats], options: Solver,
 ) -> Shared:  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from domain.settings import Settings
+from domain.settings import Settings, Solver
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS
+from optimization.integer import smallest_order
+from optimization.order_costs import paid_order_costs
+from optimization.problem import Problem
 from optimization.shared.ground import Ground
-from optimization.shared.minimums import forbidden
-from optimization.shared.rows import Row
-from optimization.solve import prepare, solve_prepared
+from optimization.shared.rows import Entries, Row, forbidden, turned
+from optimization.solve import cost_of, prepare, solve_prepared
 from tests.unit.optimization.shared_limits import ground_of, instance, plan_frame, solved
 
 SETTINGS = Settings(unmet_demand="backordered")
@@ -75,3 +79,61 @@ def test_nothing_is_ordered_where_no_order_is_large_enough(least: float) -> None
     limit = LIMITS.get("supplier_minimum")("even", "south", least)
     found = solved(place.problem, limit.rows([place]))
     assert ordered(place, found.solutions[0].quantity).max() < 1e-6
+
+
+def whole_instance(seed: int = 0) -> tuple[Problem, list[Row]]:
+    """Packs, order costs, a budget a week that binds, smallest orders of two suppliers."""
+    raw = random_problem(Shape(60, cycles=6, minimum=1.0, multiple=0.3), seed)
+    group = np.arange(60) % 2
+    problem = prepare(replace(raw, order_group=group, order_cost=np.full(2, 3.0)), SETTINGS)
+    free = solve_prepared(problem, 1).quantity
+    cost = problem.holding * 365 / 0.25
+    rows = []
+    for u in range(6):
+        money = Entries(np.arange(60), np.full(60, u), cost)
+        bound = 0.95 * float(cost @ free[:, u])
+        rows.append(Row("budget", "budget", f"week {u}", bound, "money", orders=money))
+    for number in range(2):
+        theirs = np.flatnonzero(group == number)
+        least = 0.9 * float(cost[theirs] @ free[theirs].sum(axis=1)) / 6
+        for u in range(6):
+            taken = turned(Entries(theirs, np.full(theirs.size, u), cost[theirs]))
+            rows.append(
+                Row(f"supplier {number}", "supplier_minimum", f"week {u}", -least, "money",
+                    orders=taken, at_least=True, day=7 * u, or_nothing=True)
+            )  # fmt: skip
+    return problem, rows
+
+
+def assert_kept(problem: Problem, rows: list[Row], quantity: np.ndarray) -> None:
+    """Every budget holds, every order is large enough or none, packs and minimums are whole."""
+    for row in rows:
+        taken = float(row.orders.weight @ quantity[row.orders.series, row.orders.decision])
+        none = row.or_nothing and taken == 0
+        assert none or taken <= row.bound + 1e-7 * abs(row.bound), row.name
+    packs = quantity / problem.multiple[:, None]
+    assert np.abs(packs - np.round(packs)).max() < 1e-9
+    assert ((quantity == 0) | (quantity >= smallest_order(problem)[:, None] * (1 - 1e-9))).all()
+
+
+@pytest.mark.parametrize("seconds", [0.1, 60.0])
+def test_whole_orders_keep_budgets_and_smallest_orders_however_little_time(seconds: float) -> None:
+    problem, rows = whole_instance()
+    found = solved(problem, rows, Solver(time_limit_seconds=seconds, threads=1))
+    assert_kept(problem, rows, found.solutions[0].quantity)
+    free = solve_prepared(problem, 1)
+    assert free.bound * (1 - 1e-9) <= found.bound <= found.objective
+    assert found.status == "feasible"
+    assert found.objective == pytest.approx(
+        float(cost_of(problem, found.solutions[0].quantity).sum())
+        + paid_order_costs(problem, found.solutions[0].quantity)
+    )
+
+
+def test_threads_change_nothing_in_whole_orders_with_smallest_ones() -> None:
+    problem, rows = whole_instance(1)
+    one, two = (
+        solved(problem, rows, Solver(time_limit_seconds=60, threads=count)) for count in (1, 2)
+    )
+    assert one.solutions[0].quantity.tobytes() == two.solutions[0].quantity.tobytes()
+    assert one.bound == two.bound
