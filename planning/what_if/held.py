@@ -22,8 +22,8 @@ from optimization.problem import Problem
 from optimization.shared.at_prices import AtPrices
 from optimization.shared.decomposition import STEP
 from optimization.shared.ground import Ground as Measured
-from optimization.shared.minimums import WITHIN, forbidden
-from optimization.shared.rows import Row
+from optimization.shared.minimums import WITHIN
+from optimization.shared.rows import Row, forbidden
 from planning.limited import LimitsKept
 from planning.situation import Situation
 
