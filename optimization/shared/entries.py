@@ -52,8 +52,9 @@ def _sorted(entries: Sequence[Entries | StockEntries], place: Integers, series: 
     size = int(start[-1])
     begins = start[::decisions].copy()
     of_stock = any(isinstance(part, StockEntries) for part in entries)
-    row, decision, weight = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size)
-    point, shift = np.empty(size * of_stock, np.int32), np.empty(size * of_stock)
+    short = _short(entries, decisions)
+    row, decision, weight = np.empty(size, short), np.empty(size, short), np.empty(size)
+    point, shift = np.empty(size * of_stock, short), np.empty(size * of_stock)
     for r, part in enumerate(entries):
         points, shifts = np.zeros(0, dtype=np.int64), np.zeros(0)
         if isinstance(part, StockEntries):
@@ -61,6 +62,15 @@ def _sorted(entries: Sequence[Entries | StockEntries], place: Integers, series: 
         _put(place, _whole(part.series), _whole(part.decision), points, _plain(part.weight), shifts,
              decisions, r, start, row, decision, point, weight, shift)  # fmt: skip
     return _Sorted(begins, row, decision, weight, point, shift)
+
+
+def _short(entries: Sequence[Entries | StockEntries], decisions: int) -> type[np.signedinteger]:
+    """The smallest kind of number that holds rows, decisions and points."""
+    most = max(len(entries), decisions)
+    for part in entries:
+        if isinstance(part, StockEntries) and part.point.size:
+            most = max(most, int(part.point.max()), -int(part.point.min()))
+    return np.int16 if most < np.iinfo(np.int16).max else np.int32
 
 
 def _whole(values: np.ndarray) -> Integers:

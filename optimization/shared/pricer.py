@@ -25,6 +25,7 @@ from optimization.shared.whole_pricing import price_whole_series
 from optimization.threads import available, in_blocks
 
 NOWHERE = np.zeros((0, 0))
+NOTHING = nothing_kept(0, 1, 0)
 
 
 class Group(NamedTuple):
@@ -166,6 +167,13 @@ class Pricer:
         ]
         return other
 
+    def forget(self) -> None:
+        """Let go of the plans of the round before: all there is to price has been priced.
+
+        Only orders that begin later (`orders` with `first` 1) can be asked for from now on.
+        """
+        self._kept.clear()
+
     def ground(self, number: int, value: Floats) -> tuple[Terms, Weights, Prices]:
         """What compiled code reads of a part at prices (R)."""
         prices = self._prices[number]._replace(value=value)
@@ -183,8 +191,9 @@ class Pricer:
         cost = self.cost[number]
         prices = self._prices[number]._replace(value=value, money=money)
         if part.whole is None:
+            kept = self._kept[number] if first == 0 else NOTHING
             price_series(
-                terms, part.weights, prices, self._kept[number], first, series, orders, cost, use,
+                terms, part.weights, prices, kept, first, series, orders, cost, use,
                 curvature,
             )  # fmt: skip
         else:

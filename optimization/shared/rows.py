@@ -16,7 +16,8 @@ import numpy.typing as npt
 from domain.terms import Floats, Integers
 from optimization.problem import Problem
 
-Short = npt.NDArray[np.int32]
+Short = npt.NDArray[np.int16] | npt.NDArray[np.int32]
+"""Rows, decisions and points: there are many entries, and seldom more rows than 16 bits hold."""
 
 ROUNDING = 1e-9
 """Share of what is taken already by which floating point may miss a limit."""

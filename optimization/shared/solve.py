@@ -80,6 +80,7 @@ def solve_limits(
     search = kind(pricer, limit, options.relative_gap, deadline)
     found = search.run(start)
     kept = _kept_orders(layout, limit, found, deadline)
+    pricer.forget()
     outcome = outcome_of(layout, rows, first, found, kept, options)
     more, less = search.ranges(found.price)
     return replace(outcome, more=more, less=less)
