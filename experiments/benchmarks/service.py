@@ -32,13 +32,14 @@ from experiments.benchmarks.service_processes import (
     asked,
     fill,
     free_port,
+    on_postgresql,
     peak_bytes,
     running,
     served,
     sku_of,
 )
 
-PARTS = ("hot", "page", "sales")
+PARTS = ("hot", "hot_postgresql", "page", "sales")
 PLANS = 20
 """Plans whose lines are stored: each product has a line of every one."""
 TURNS = 3
@@ -49,8 +50,11 @@ SEED = 7
 STEPS_SECONDS = 300.0
 
 
-def hot(folder: Path, lines: int, seconds: float) -> list[Row]:
-    """Requests a second and p99 of one product's recommendations, beside the smallest route."""
+def hot(folder: Path, lines: int, seconds: float, where: str = "") -> list[Row]:
+    """Requests a second and p99 of one product's recommendations, beside the smallest route.
+
+    `where`: on what the service stands, in words, if not on SQLite.
+    """
     workspace, paths, body = folder / "hot", folder / "paths", folder / "body"
     skus = max(lines // PLANS, 1)
     key = fill(workspace, min(PLANS, lines), skus)
@@ -66,7 +70,7 @@ def hot(folder: Path, lines: int, seconds: float) -> list[Row]:
             for _ in range(TURNS):
                 ours.append(loaded(port, paths, key, seconds, HOT_CONNECTIONS))
                 theirs.append(loaded(smallest, paths, key, seconds, HOT_CONNECTIONS))
-    case = f"one product of {lines:,} lines, {HOT_CONNECTIONS} connections"
+    case = f"one product of {lines:,} lines, {HOT_CONNECTIONS} connections{where}"
     peer = {"smallest route": _median(theirs, "per_second")}
     slow = {"smallest route": _median(theirs, "p99_seconds")}
     rate, p99 = _median(ours, "per_second"), _median(ours, "p99_seconds")
@@ -229,6 +233,9 @@ def measure(given: argparse.Namespace) -> None:
         with _folder() as folder:
             if part == "hot":
                 rows += hot(folder, given.lines, given.seconds)
+            elif part == "hot_postgresql":
+                with on_postgresql(folder / "postgresql"):
+                    rows += hot(folder, given.lines, given.seconds, ", PostgreSQL")
             elif part == "page":
                 rows += page(folder, given.skus, given.seconds)
             else:

