@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from domain.errors import InfeasibleError
 from domain.settings import Settings, Solver
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS
 from optimization.integer import smallest_order
 from optimization.order_costs import paid_order_costs
 from optimization.problem import Problem
+from optimization.reference import solve_reference
 from optimization.shared.ground import Ground
 from optimization.shared.rows import Entries, Row, forbidden, turned
 from optimization.solve import cost_of, prepare, solve_prepared
+from optimization.solver import Verdict
 from tests.unit.optimization.shared_limits import ground_of, instance, plan_frame, solved
 
 SETTINGS = Settings(unmet_demand="backordered")
@@ -81,22 +86,22 @@ def test_nothing_is_ordered_where_no_order_is_large_enough(least: float) -> None
     assert ordered(place, found.solutions[0].quantity).max() < 1e-6
 
 
-def whole_instance(seed: int = 0) -> tuple[Problem, list[Row]]:
+def whole_instance(seed: int = 0, series: int = 60, weeks: int = 6) -> tuple[Problem, list[Row]]:
     """Packs, order costs, a budget a week that binds, smallest orders of two suppliers."""
-    raw = random_problem(Shape(60, cycles=6, minimum=1.0, multiple=0.3), seed)
-    group = np.arange(60) % 2
+    raw = random_problem(Shape(series, cycles=weeks, minimum=1.0, multiple=0.3), seed)
+    group = np.arange(series) % 2
     problem = prepare(replace(raw, order_group=group, order_cost=np.full(2, 3.0)), SETTINGS)
     free = solve_prepared(problem, 1).quantity
     cost = problem.holding * 365 / 0.25
     rows = []
-    for u in range(6):
-        money = Entries(np.arange(60), np.full(60, u), cost)
+    for u in range(weeks):
+        money = Entries(np.arange(series), np.full(series, u), cost)
         bound = 0.95 * float(cost @ free[:, u])
         rows.append(Row("budget", "budget", f"week {u}", bound, "money", orders=money))
     for number in range(2):
         theirs = np.flatnonzero(group == number)
-        least = 0.9 * float(cost[theirs] @ free[theirs].sum(axis=1)) / 6
-        for u in range(6):
+        least = 0.9 * float(cost[theirs] @ free[theirs].sum(axis=1)) / weeks
+        for u in range(weeks):
             taken = turned(Entries(theirs, np.full(theirs.size, u), cost[theirs]))
             rows.append(
                 Row(f"supplier {number}", "supplier_minimum", f"week {u}", -least, "money",
@@ -137,3 +142,21 @@ def test_threads_change_nothing_in_whole_orders_with_smallest_ones() -> None:
     )
     assert one.solutions[0].quantity.tobytes() == two.solutions[0].quantity.tobytes()
     assert one.bound == two.bound
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_the_cheapest_of_all_choices_lies_between_bound_and_plan(seed: int) -> None:
+    problem, rows = whole_instance(seed, 12, 2)
+    optional = [r for r, row in enumerate(rows) if row.or_nothing]
+    costs = []
+    for placed in itertools.product((False, True), repeat=len(optional)):
+        settled = list(rows)
+        for r, one in zip(optional, placed, strict=True):
+            settled[r] = rows[r] if one else forbidden(rows[r])
+        with contextlib.suppress(InfeasibleError):
+            found = solve_reference(problem, Solver(time_limit_seconds=20, threads=1), settled)
+            assert found.verdict is Verdict.OPTIMAL
+            costs.append(found.objective)
+    plan = solved(problem, rows)
+    assert plan.bound <= min(costs) * (1 + 1e-6)
+    assert min(costs) * (1 - 1e-4) <= plan.objective <= min(costs) * 1.01
