@@ -5,19 +5,20 @@
 Twelve weeks, fifteen levels, heavy-tailed volumes; every limit is cut to 70 % of what the plan
 without limits takes above ordering nothing. Wall and CPU seconds (of all threads) from the
 problem's arrays to orders and schedule in Parquet, compiling not counted; peak memory of the
-process so far. Beside each figure stands what it must be; where a size is ten times another, how
-CPU seconds grow between them, as an exponent. With --peer-sizes also the same problem as one
-linear program by PuLP and other solvers (`monoliths`), each stopped after --time-limit seconds.
+process from those arrays on (where the system does not tell it so, of the process so far). Beside
+each figure stands what it must be; where a size is ten times another, how CPU seconds grow between
+them, as an exponent. With --peer-sizes also the same problem as one linear program by PuLP and
+other solvers (`monoliths`), each stopped after --time-limit seconds.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ from experiments.benchmarks import results
 from experiments.benchmarks.monoliths import Ours, ask_monoliths, beside
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from experiments.benchmarks.options import add_results, parser_of, run_main
+from experiments.benchmarks.peak import forget_peak, peak_gb
 from experiments.benchmarks.peers.launch import PeerEnvironment, find_environment
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
@@ -76,11 +78,11 @@ def main() -> None:
 
 def _beside(size: int, limit: float, environment: PeerEnvironment) -> list[results.Row]:
     """Ours, files written as well, and the monoliths, which write none."""
-    seconds, _, found = _run(size)
+    ran = _run(size)
     problem = prepare(given(size), SETTINGS)
     answers = ask_monoliths(problem, binding_rows(size), limit, environment)
     case = f"74 shared limits beside monoliths, {size} series"
-    return beside("optimization_limits", case, Ours(seconds, found.objective), answers)
+    return beside("optimization_limits", case, Ours(ran.seconds, ran.found.objective), answers)
 
 
 def _growth(worked: dict[int, float], size: int) -> list[results.Row]:
@@ -141,16 +143,26 @@ def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
     return rows
 
 
-def _run(size: int) -> tuple[float, float, Shared]:
+class Ran(NamedTuple):
+    """One solve, and what it took."""
+
+    seconds: float
+    worked: float  # CPU seconds of all threads
+    peak_gb: float
+    found: Shared
+
+
+def _run(size: int) -> Ran:
     rows, raw = binding_rows(size), given(size)
     options = Solver(time_limit_seconds=600.0, relative_gap=GAP)
+    forget_peak()
     begin, worked = time.perf_counter(), time.process_time()
     problem = prepare(raw, SETTINGS)
     del raw
     found = solve_shared([problem], [np.arange(size)], rows, options)
     with tempfile.TemporaryDirectory() as folder:
         _write(found.solutions[0].quantity, Path(folder))
-    return time.perf_counter() - begin, time.process_time() - worked, found
+    return Ran(time.perf_counter() - begin, time.process_time() - worked, peak_gb(), found)
 
 
 def _write(quantity: Floats, folder: Path) -> None:
@@ -166,9 +178,8 @@ def _write(quantity: Floats, folder: Path) -> None:
 
 def _report(size: int) -> list[results.Row]:
     """Print a line and give its rows."""
-    seconds, worked, found = _run(size)
+    seconds, worked, peak, found = _run(size)
     gap = (found.objective - found.bound) / found.objective
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     load = os.getloadavg()[0]
     most, room = (f"{value:g}" for value in MUST[size]) if size in MUST else ("", "")
     print(
