@@ -22,6 +22,7 @@ from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
 from optimization.problem import Problem
 from optimization.shared.rows import Row, forbidden
+from optimization.shared.searched import solve_searched
 from optimization.shared.smallest_orders import in_packs_only, solve_smallest_orders
 from optimization.shared.solve import OPTIMAL_GAP, Shared, solve_limits
 
@@ -49,7 +50,7 @@ def solve_shared(
     """
     hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
     if hard.all():
-        return solve_limits(problems, places, rows, options, start)
+        return solve_searched(problems, places, rows, options, start)
     if in_packs_only(problems, rows):
         settled = solve_smallest_orders(problems, places, rows, options)
         raised = {int(r): int(settled.placed[r]) for r in np.flatnonzero(~hard)}

@@ -39,6 +39,19 @@ class Choice:
     value: float  # money
 
 
+def chosen_orders(lines: Lines, found: Ticketed, deadline: float) -> tuple[Choice, Floats]:
+    """The orders that may be placed, and the plan (S × U, units) of that choice at its prices.
+
+    Where no order has a cost or has to come to anything there is nothing to choose.
+    """
+    if not lines.events.least.size:
+        none = Choice(np.zeros(0, dtype=np.bool_), found.price, np.zeros(0), found.value)
+        return none, lines.best(found)[0]
+    search = DaySearch(lines, found, deadline)
+    choice = search.run()
+    return choice, search.plan(choice)[0]
+
+
 class DaySearch:
     """The search, from where `raised_bound` ended."""
 

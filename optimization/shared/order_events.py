@@ -107,8 +107,9 @@ def events_of(layout: Joint, rows: Sequence[Row], width: int) -> Events:
         cost.append(float(cost_of[event]))
         about.append(-1)
     sizes = [theirs.size for theirs in cells]
-    which = np.repeat(np.arange(len(cells)), sizes)
-    cell, weight = np.concatenate(cells), np.concatenate(weights)
+    which = np.repeat(np.arange(len(cells)), np.array(sizes, dtype=np.int64))
+    cell = np.concatenate([np.zeros(0, dtype=np.int64), *cells])
+    weight = np.concatenate([np.zeros(0), *weights])
     order = np.argsort(cell, kind="stable")
     entered = _entered(cell[order], which[order], weight[order], _count(layout) * width)
     return Events(entered, np.array(least), np.array(cost), np.array(about, dtype=np.int64))

@@ -1,4 +1,4 @@
-"""Smallest orders of suppliers where every series is ordered in packs.
+"""Smallest orders of suppliers, and whole orders in general, where all series are in packs.
 
 Which supplier is ordered of on which day is a choice of its own. A bound that shares what an
 order must come to out to its lines (`order_shares`) says in how much of the mix each is
@@ -22,7 +22,7 @@ from optimization.shared.certificate import Decomposed, Round
 from optimization.shared.decomposition import Decomposition
 from optimization.shared.feasible import check_feasible
 from optimization.shared.joint import Joint
-from optimization.shared.order_days import Choice, DaySearch
+from optimization.shared.order_days import Choice, chosen_orders
 from optimization.shared.order_events import charges_of, events_of
 from optimization.shared.order_shares import Lines, Ticketed, raised_bound
 from optimization.shared.repair import TOLERATED, repair
@@ -58,10 +58,14 @@ def in_packs_only(problems: Sequence[Problem], rows: Sequence[Row]) -> bool:
 
 
 def solve_smallest_orders(
-    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver
-) -> Settled:
-    """The plans of several prepared problems that keep `rows` together; see `solve_shared`."""
-    return _Search(problems, places, rows, options).run()
+    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver,
+    start: Floats | None = None,
+) -> Settled:  # fmt: skip
+    """The plans of several prepared problems that keep `rows` together; see `solve_shared`.
+
+    `start` R: prices of the hard limits to begin at, money per unit; else they are looked for.
+    """
+    return _Search(problems, places, rows, options).run(start)
 
 
 class _Search:
@@ -81,7 +85,7 @@ class _Search:
         """When a stage has to end, `time.monotonic()`."""
         return self.begun + share * self.options.time_limit_seconds
 
-    def run(self) -> Settled:
+    def run(self, start: Floats | None) -> Settled:
         """The plan without limits where it keeps them, else the best one found."""
         threads = self.options.threads
         decided = [decide(problem, threads) for problem in self.problems]
@@ -90,14 +94,12 @@ class _Search:
         if self._kept(used):
             free = free_plan(self.problems, decided, np.where(self.hard, used, 0.0), threads)
             return Settled(free, np.ones(self.hard.size, dtype=np.bool_), free.bound)
-        price = self._first_prices()
+        price = self._first_prices() if start is None else start
         lines = self._lines(price, used)
         found = raised_bound(lines, price[lines.charges.row], self.until(BOUND_UNTIL))
         bound = max(self._proven(lines, found, price), sum(one.bound for one, _ in decided))
-        search = DaySearch(lines, found, self.until(CHOICE_UNTIL))
-        choice = search.run()
-        start, _ = search.plan(choice)
-        orders = spread_orders(lines, choice, start, self.until(ORDERS_UNTIL))
+        choice, begun = chosen_orders(lines, found, self.until(CHOICE_UNTIL))
+        orders = spread_orders(lines, choice, begun, self.until(ORDERS_UNTIL))
         first = [replace(one, quantity=one.quantity[:, :1].copy()) for one, _ in decided]
         return self._settled(lines, choice, price, orders, first, bound)
 
