@@ -42,6 +42,7 @@ class QuantileModel:
     trees: tuple[BoostedTrees, ...]  # one for each of LEVELS
     lengths: Integers  # J, ascending: buckets in the sums learned, or buckets ahead
     summed: bool
+    dated: bool  # whether the day of the year is a feature: history was longer than a year
 
     def ratios(self, panel: Panel, past: Past, fit: LocalFit) -> Singles:
         """S × J × LEVELS: quantiles over the mean, ahead of the last origin of the fit.
@@ -57,6 +58,8 @@ class QuantileModel:
         features = _table(
             panel, past, series, np.zeros_like(series), origin, length, flat / buckets
         )
+        # History may have grown past its first year since they learned.
+        features = features[:, : features.shape[1] - (_dated(panel) and not self.dated)]
         found = np.stack([trees.mean(features) for trees in self.trees], axis=1)
         found = np.maximum.accumulate(np.maximum(found, 0.0), axis=1)
         found[((fit.age[:, -1:] < YOUNG) | ~(mean > 0)).reshape(-1)] = np.nan
@@ -98,7 +101,13 @@ def learn(
     def fit(level: float) -> BoostedTrees:
         return fit_quantile_trees(features, ratio, weight / weight.mean(), codes, level, seed, how)
 
-    return QuantileModel(tuple(side_by_side(fit, LEVELS.tolist(), threads)), lengths, summed)
+    trees = tuple(side_by_side(fit, LEVELS.tolist(), threads))
+    return QuantileModel(trees, lengths, summed, _dated(panel))
+
+
+def _dated(panel: Panel) -> bool:
+    """Whether history tells the days of a year apart: in a first year they would name time."""
+    return panel.buckets > YEAR[panel.calendar.bucket]
 
 
 def _rows(panel: Panel, usable: Flags) -> tuple[Integers, Integers, Integers]:
@@ -113,10 +122,10 @@ def _table(
     panel: Panel, past: Past, series: Integers, place: Integers, origin: Integers,
     length: Integers, mean: Floats,
 ) -> Singles:  # fmt: skip
-    """N × F: the past at the origin, the length, the mean of a bucket over the level, the day of
-    the year."""
+    """N × F: the past at the origin, the length, the mean of a bucket over the level, and last
+    the day of the year, where history is `_dated`."""
     columns = [length, np.clip(mean / past.scale[series, place], 0.0, MOST)]
-    if panel.buckets > YEAR[panel.calendar.bucket]:
+    if _dated(panel):
         day = as_days(panel.calendar.starts(0, panel.buckets))[origin]
         year = day.astype("datetime64[Y]").astype("datetime64[D]")
         columns.append((day - year).astype(np.int64))

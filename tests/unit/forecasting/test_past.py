@@ -8,7 +8,7 @@ import pytest
 from domain.settings import Settings
 from domain.terms import Known, Panel
 from forecasting import past
-from forecasting.past import forecast_at, forecasts_of_the_past, panel_until
+from forecasting.past import Rolling, forecast_at, forecasts_of_the_past, panel_until
 from forecasting.prior import with_prior
 from forecasting.result import Forecast
 from tests.unit.forecasting.test_laws import crowd
@@ -97,3 +97,15 @@ def test_levels_of_earlier_origins_are_what_they_would_be_anew(
     for one, made in zip(kept, forecasts_of_the_past(panel, Settings(), ORIGINS, 40), strict=True):
         for mine, anew in zip(one, sums(made), strict=True):
             np.testing.assert_array_equal(mine, anew)
+
+
+def test_trees_of_a_first_year_are_asked_in_the_second() -> None:
+    panel = crowd(60, 380)
+    rolling = Rolling(Settings(forecast_mode="full"), 14)
+    for buckets in (357, 378):
+        made = rolling.at(panel_until(panel, buckets))
+        assert rolling.stands is not None
+        assert rolling.stands.standing is not None
+        assert rolling.stands.standing.quantiles is not None
+        assert np.isfinite(sums(made)[1]).all()
+    assert rolling.stands.origin == 356  # the same trees
