@@ -198,6 +198,7 @@ STRESS = Table(
             "cost_without",
             "expected cost of the same days without the scenario, today's order kept",
             "money",
+            minimum=None,
         ),
         number("extra_cost", "expected cost with it minus that", "money", minimum=None),
         number("extra_holding", "of it: stock that is held", "money", minimum=None),

@@ -40,6 +40,7 @@ class Terms(NamedTuple):
     surplus: Floats
     surplus_above_target: Flags
     tilt: Floats  # S × U, money per unit of position: what shared limits charge, 0 without
+    saved: Floats
 
 
 class Curves(NamedTuple):
@@ -74,6 +75,7 @@ def terms_of(problem: Problem, tilt: Floats | None = None) -> Terms:
         surplus=plain(problem.surplus),
         surplus_above_target=np.ascontiguousarray(problem.surplus_above_target, dtype=np.bool_),
         tilt=np.zeros(problem.floor.shape) if tilt is None else plain(tilt),
+        saved=np.zeros(problem.series) if problem.saved is None else plain(problem.saved),
     )
 
 
@@ -190,7 +192,8 @@ def cycle_curve(terms: Terms, s: int, u: Index, common: bool, curves: Curves) ->
     """Holding of each day of the cycle and shortage at its end, without κ.
 
     `common`: every day sees the same position; else supply that comes during the cycle, or
-    between the first cycle and this one, is added to it.
+    between the first cycle and this one, is added to it, and what is left after the last cycle
+    saves of later orders.
     """
     end = last_point(terms.weight, s, u)
     base = terms.supply[s, 0, 0]
@@ -199,6 +202,8 @@ def cycle_curve(terms: Terms, s: int, u: Index, common: bool, curves: Curves) ->
         gain = terms.holding[s] * terms.weight[s, u, p]
         if p == end:
             gain += terms.shortage[s]
+            if u == terms.cycles[s] - 1 and not common:
+                gain -= terms.saved[s]
         if gain > 0.0 or p == end:
             shift = 0.0 if common else terms.supply[s, u, p] - base
             merge(

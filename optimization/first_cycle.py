@@ -31,6 +31,7 @@ def first_cycle_only(problem: Problem) -> Problem:
         knots=problem.knots[:, :1],
         supply=problem.supply[:, :1],
         surplus=np.zeros(problem.series),
+        saved=None,
     )
 
 

@@ -70,6 +70,8 @@ class Problem:
     order_up_to: Floats | None = None  # S, units: the level [S], where knots leave out losses
     break_from: Floats | None = None  # S × T, units from which a lower price holds; infinite: none
     break_saving: Floats | None = None  # S × T, money: what every unit then costs less, rising
+    daily_demand: Floats | None = None  # S, units a day, beyond the horizon; 0: κ as it stands
+    saved: Floats | None = None  # S, money per unit left after the last cycle, of later orders
     waits: Flags | None = None  # S, whose unmet demand waits even where others' is lost
     share: Floats | None = None  # S × U, money: shares of order costs that are settled already
     saved_by_others: Floats | None = None  # S, money that other lines of the group save today

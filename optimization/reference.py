@@ -1,7 +1,7 @@
 """The whole of DESIGN §6 as a readable PuLP model: the definition the fast solves must meet.
 
-min Σ_i { Σ_u [ h Σ_d w_d E(C_u,d - D_d)⁺ + p E(D_e - C_u,e)⁺ ] + κ E(C_U - D_late)⁺ }
-    + line costs + order costs,   C = B + Σ q,   q ≥ 0 (whole packs, minimums)
+min Σ_i { Σ_u [ h Σ_d w_d E(C_u,d - D_d)⁺ + p E(D_e - C_u,e)⁺ ] + κ E(C_U - D_late)⁺
+    - c E(C_U - D_e)⁺ } + line costs + order costs,   C = B + Σ q,   q ≥ 0 (whole packs, minimums)
 
 Expected stock is linear in pieces of supply: between two values of demand another unit is left
 over with the probability of that piece, which only rises, so a minimization fills the pieces in
@@ -103,7 +103,7 @@ def _order_variables(model: pulp.LpProblem, problem: Problem, i: int) -> list[pu
 def _series_cost(
     model: pulp.LpProblem, problem: Problem, i: int, orders: list[pulp.LpVariable]
 ) -> pulp.LpAffineExpression:
-    """Holding of every day, shortage once a cycle, κ at the end: one series' expected cost."""
+    """Holding of every day, shortage once a cycle, κ at the end less what is saved then."""
     import pulp
 
     cost = []
@@ -119,6 +119,8 @@ def _series_cost(
             cost.append(problem.holding[i] * int(days[p]) * left)
             if p == end:  # E(D - C)⁺ = E(C - D)⁺ + E D - C
                 cost.append(problem.shortage[i] * (left + demand.mean - usable))
+                if u == len(orders) - 1 and problem.saved is not None:
+                    cost.append(-float(problem.saved[i]) * left)
     if problem.surplus[i] > 0:
         cost.append(_surplus_cost(model, problem, i, orders))
     return pulp.lpSum(cost)

@@ -16,6 +16,7 @@ from domain.settings import Settings
 from domain.terms import Flags, Floats, Integers
 from optimization.integer import smallest_order, solve_integer
 from optimization.lost_sales import allow_for_losses
+from optimization.lot_life import over_life, with_lots
 from optimization.order_costs import (
     groups_that_order,
     has_order_cost,
@@ -45,6 +46,8 @@ def prepare(problem: Problem, settings: Settings) -> Problem:
     The reference model and `cost_of` judge plans of the prepared problem.
     """
     check_problem(problem)
+    if settings.unmet_demand == "lost":
+        problem = with_lots(problem)
     if problem.series <= BLOCK:
         return _prepared(problem, settings)
     found: dict[str, np.ndarray] = {}
@@ -67,6 +70,7 @@ def _prepared(problem: Problem, settings: Settings) -> Problem:
     problem = tidy(problem)
     if settings.unmet_demand == "lost":
         problem = _allowing_for_losses(problem)
+        problem = over_life(problem, settings.slow_moving_days, settings.solver.threads)
     return refine(problem)
 
 

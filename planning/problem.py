@@ -16,6 +16,7 @@ from planning.closed_days import closure_calendars
 from planning.dataset import Dataset
 from planning.distributions import Distributions, means_through
 from planning.price_breaks import break_arrays
+from planning.shelf_life import shelf_lives
 from planning.situation import Situation
 from planning.supply import OpenOrders
 
@@ -81,6 +82,8 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
     )
     if situation.supplies.any():
         problem = replace(problem, waits=situation.supplies)
+    if settings.unmet_demand == "lost":
+        problem = replace(problem, daily_demand=_daily_demand(situation, known))
     breaks = break_arrays(frame)
     if breaks is not None:
         problem = replace(problem, break_from=breaks[0], break_saving=breaks[1])
@@ -95,6 +98,18 @@ def build_problem(situation: Situation, known: Distributions) -> Problem:
     if "shortage_factor" not in frame:
         return problem
     return replace(problem, shortage=problem.shortage * frame["shortage_factor"].to_numpy())
+
+
+def _daily_demand(situation: Situation, known: Distributions) -> Floats:
+    """Mean demand of a day as it goes on beyond the horizon, units [S].
+
+    0 where it ends or what is left goes off: nothing is kept for years there.
+    """
+    frame, cycles = situation.terms.frame, situation.cycles
+    last = cycles.end_day[np.arange(len(frame)), cycles.count - 1]
+    daily = known.late_mean / (last + situation.dataset.settings.slow_moving_days)
+    lasts = frame["discontinued_on"].isna().to_numpy() & ~np.isfinite(shelf_lives(frame))
+    return np.asarray(np.where(lasts, daily, 0.0))
 
 
 def starting_stock(situation: Situation) -> Floats:

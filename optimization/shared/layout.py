@@ -70,6 +70,8 @@ def lay_out(terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Piec
             own[i] = holding * weight[t, u, p]
             if p == end:
                 own[i] += shortage
+                if u == cycles - 1:
+                    own[i] -= terms.saved[t]
             gain[i] = money * own[i]
             i += 1
         pieces.stock_at[u] = i

@@ -8,7 +8,8 @@ from planning.report.reasons import amount
 from planning.trial import sentence
 
 BELOW_NOTHING = (
-    "It is below 0, for it counts what orders save against their first price, not that price."
+    "It is below 0, for it counts what orders save against their first price, and what is left"
+    " at the end saves of later orders."
 )
 
 

@@ -27,7 +27,7 @@ class Cost:
 
     holding: Floats
     shortage: Floats
-    surplus: Floats  # what is left over long after the last cycle [κ]
+    surplus: Floats  # what is left over after the last cycle [κ], less what it saves later
     orders: Floats  # order and line costs; an order's in equal parts of its lines
 
     @property
@@ -93,7 +93,7 @@ class Pricing:
     def _cost(self, problem: Problem, quantity: Floats, paid: Floats) -> Cost:
         """The parts of a plan's cost, by leaving out one price after the other."""
         threads, nothing = self.settings.solver.threads, np.zeros(problem.series)
-        unsold = replace(problem, surplus=nothing)
+        unsold = replace(problem, surplus=nothing, saved=None)
         held = evaluate(replace(unsold, shortage=nothing), quantity, threads)
         cycles = evaluate(unsold, quantity, threads)
         return Cost(

@@ -77,6 +77,8 @@ def test_costs_are_finite_and_what_is_not_struck_is_spared(
     for cost in (found.without, found.kept, found.best):
         for part in dataclasses.astuple(cost):
             assert np.isfinite(part).all()
+        # What is left over may save more of later orders than it costs.
+        for part in (cost.holding, cost.shortage, cost.orders):
             assert (part >= -1e-6).all()
     assert np.abs(found.extra).max() > 0.01
     assert not found.extra[spared].any()
