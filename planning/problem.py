@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from domain.periods import Calendar, Day
-from domain.terms import Flags, Floats, Integers
+from domain.terms import NEVER, Flags, Floats, Integers
 from optimization.cycles import ClosureCalendar, OrderTerms, build_cycles
 from optimization.problem import Cycles, Problem
 from optimization.targets import set_shortage
@@ -108,7 +108,8 @@ def _daily_demand(situation: Situation, known: Distributions) -> Floats:
     frame, cycles = situation.terms.frame, situation.cycles
     last = cycles.end_day[np.arange(len(frame)), cycles.count - 1]
     daily = known.late_mean / (last + situation.dataset.settings.slow_moving_days)
-    lasts = frame["discontinued_on"].isna().to_numpy() & ~np.isfinite(shelf_lives(frame))
+    ends = situation.forecast.ends_day[situation.rows]
+    lasts = (ends >= NEVER) & ~np.isfinite(shelf_lives(frame))
     return np.asarray(np.where(lasts, daily, 0.0))
 
 
