@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+DAY = ["%Y-%m-%d"]
+"""How an option's day is written."""
+
 DatasetArgument = Annotated[
     Path,
     typer.Argument(
@@ -18,9 +21,13 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
-        formats=["%Y-%m-%d"],
+        formats=DAY,
         help="Last day whose sales and stock are known; the last bucket that is over, when silent.",
     ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=DAY, help="Its last day; the last of sales, when silent."),
 ]
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="A settings file laid over the dataset's own.")

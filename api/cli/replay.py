@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import progress
-from api.cli.options import DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+from api.cli.options import (
+    DAY,
+    DatasetArgument,
+    Json,
+    SettingPairs,
+    SettingsFile,
+    Until,
+    Workspace,
+    day,
+)
 
 if TYPE_CHECKING:
     from experiments.replay.run import Replay
     from experiments.replay.score import Score
-
-DAY = ["%Y-%m-%d"]
 
 
 def replay(
@@ -26,10 +33,7 @@ def replay(
         typer.Option("--from", formats=DAY, help="Day at whose close the replay begins."),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write: whole or not at all.")],
-    until: Annotated[
-        datetime | None,
-        typer.Option("--until", formats=DAY, help="Its last day; the last of sales, when silent."),
-    ] = None,
+    until: Until = None,
     policy: Annotated[
         list[str] | None,
         typer.Option(

@@ -10,9 +10,16 @@ from typing import Annotated
 import typer
 
 from api.cli.console import progress
-from api.cli.options import DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
-
-DAY = ["%Y-%m-%d"]
+from api.cli.options import (
+    DAY,
+    DatasetArgument,
+    Json,
+    SettingPairs,
+    SettingsFile,
+    Until,
+    Workspace,
+    day,
+)
 
 
 def roi(
@@ -28,10 +35,7 @@ def roi(
             " most, when silent.",
         ),
     ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option("--until", formats=DAY, help="Its last day; the last of sales, when silent."),
-    ] = None,
+    until: Until = None,
     settings: SettingsFile = None,
     set_: SettingPairs = None,
     json_: Json = False,

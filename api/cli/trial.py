@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import progress
-from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+from api.cli.options import (
+    DAY,
+    AsOf,
+    DatasetArgument,
+    Json,
+    SettingPairs,
+    SettingsFile,
+    Until,
+    Workspace,
+    day,
+)
 
 if TYPE_CHECKING:
     from experiments.trials.judge import Judged
     from experiments.trials.replayed import Sized
 
-DAY = ["%Y-%m-%d"]
 DETECT = 0.05
 """Share of cost that a trial is sized to see, where nobody says."""
 
@@ -34,10 +43,7 @@ def size(
         typer.Option("--from", formats=DAY, help="Day at whose close the past is replayed from."),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write: whole or not at all.")],
-    until: Annotated[
-        datetime | None,
-        typer.Option("--until", formats=DAY, help="Its last day; the last of sales, when silent."),
-    ] = None,
+    until: Until = None,
     detect: Annotated[
         float,
         typer.Option("--detect", help="The difference that is to be seen, as a share of cost."),
