@@ -3,6 +3,12 @@
 The database says which version of a table counts. A version beyond it was written by somebody
 who did not get to say so, and the next writer goes back behind it first; so rows and history
 change together or not at all.
+
+Each version is the one before it and one change of one writer. Delta Lake by itself puts a change
+on top of others that came meanwhile where it finds that they do not touch, and moves a table to
+its newest version after many a call: then a version holds what its writer has not read, perhaps
+of somebody who has gone back behind another. So no commit is tried twice here (`ALONE`), and what
+a writer says it has written is one version after what it read (`_after`).
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from deltalake import DeltaTable, QueryBuilder, Schema, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from pyarrow.compute import field, min_max
 
@@ -37,6 +43,8 @@ NO_DAY = "0001-01-01"
 LOG_KEPT = "delta.logRetentionDuration"
 KEEPING = {LOG_KEPT: "interval 36500 days"}
 """Versions go when `purge` says so, not after the thirty days that Delta Lake has by itself."""
+ALONE = CommitProperties(max_commit_retries=0)
+"""A commit on top of the version that was read, or none."""
 
 
 class Interrupted(Exception):
@@ -70,6 +78,7 @@ class History:
                 _same_key(table) + ("" if day is not None else _same_days(rows)),
                 source_alias="s",
                 target_alias="t",
+                commit_properties=ALONE,
             )
             .when_matched_update_all(predicate=changed)
             .when_not_matched_insert_all()
@@ -78,23 +87,30 @@ class History:
             merge = merge.when_not_matched_by_source_delete(predicate=f"t.\"date\" = DATE '{day}'")
         with _told(delta.table_uri):
             before = delta.version()
-            merge.execute()
-            if delta.version() != before:
-                _fold(delta)
-            return self._kept(delta)
+            done = merge.execute()
+            wrote = bool(done["num_target_files_added"] or done["num_target_files_removed"])
+            _after(delta, before + wrote)
+            if not wrote and version is not None:
+                return version
+            return self._kept(_folded(delta))
 
     def replace(self, table: Table, rows: pa.Table, version: int | None) -> int:
         """Make the table these rows; gives the new version."""
         delta = self._at(table, version)
         with _told(delta.table_uri):
-            write_deltalake(delta, rows, mode="overwrite")
-            return self._kept(DeltaTable(delta.table_uri))
+            before = delta.version()
+            write_deltalake(delta, rows, mode="overwrite", commit_properties=ALONE)
+            _after(delta, before + 1)
+            return self._kept(delta)
 
     def delete(self, table: Table, key: Sequence[Any], version: int) -> int:
         """Take the row with a key away; gives the new version."""
         delta = self._at(table, version)
         with _told(delta.table_uri):
-            delta.delete(_having(table, dict(zip(table.key, key, strict=True))))
+            before = delta.version()
+            which = _having(table, dict(zip(table.key, key, strict=True)))
+            gone = delta.delete(which, commit_properties=ALONE)["num_deleted_rows"]
+            _after(delta, before + bool(gone))
             return self._kept(delta)
 
     def vacuum(self, table: str, hours: int, dry: bool) -> int:
@@ -166,30 +182,44 @@ class History:
                 delta = DeltaTable.create(
                     uri, Schema.from_arrow(schema), mode="ignore", configuration=KEEPING
                 )
-            if version is None:
-                if delta.version():  # left by a writer that did not get to say so
-                    delta.restore(0)
-            elif delta.version() != version:
-                delta.restore(version)
+            at = delta.version()
+            if at != (version or 0):  # left by a writer that did not get to say so
+                delta.restore(version or 0, commit_properties=ALONE)
+                at += 1
+                _after(delta, at)
             self.sums.check(delta)  # else what is wrong in a file would be written on
             if delta.metadata().configuration.get(LOG_KEPT) != KEEPING[LOG_KEPT]:
-                delta.alter.set_table_properties(dict(KEEPING))
+                delta.alter.set_table_properties(dict(KEEPING), commit_properties=ALONE)
+                at += 1
             known = {field.name for field in delta.schema().fields}
             missing = [f for f in Schema.from_arrow(schema).fields if f.name not in known]
             if missing:
-                delta.alter.add_columns(missing)
+                delta.alter.add_columns(missing, commit_properties=ALONE)
+                at += 1
+            _after(delta, at)
             return delta
 
 
-def _fold(delta: DeltaTable) -> None:
-    """Make few files of many: each write leaves one, and a reader opens them all.
+def _after(delta: DeltaTable, version: int) -> None:
+    """Raise Interrupted where the table stands at another version than its writer made it."""
+    if delta.version() != version:
+        raise Interrupted
 
-    The files of earlier versions stay where they are. Where another writer comes between, the
-    next write folds.
+
+def _folded(delta: DeltaTable) -> DeltaTable:
+    """The table with few files made of many: each write leaves one, and a reader opens them all.
+
+    The files of earlier versions stay where they are. Where another writer comes between, it is
+    the table as it was, and the next write folds.
     """
-    if len(delta.file_uris()) > MOST_FILES:
-        with suppress(CommitFailedError):
-            delta.optimize.compact(target_size=FOLDED_BYTES)
+    if len(delta.file_uris()) <= MOST_FILES:
+        return delta
+    before = delta.version()
+    with suppress(CommitFailedError):
+        done = delta.optimize.compact(target_size=FOLDED_BYTES, commit_properties=ALONE)
+        if done["numFilesRemoved"] and delta.version() == before + 1:
+            return delta
+    return DeltaTable(delta.table_uri, version=before)
 
 
 class _told:
