@@ -19,6 +19,7 @@ from planning.store.service.history import History
 from planning.store.service.plan_sums import PlanSums
 from planning.store.service.records import Json
 from planning.store.service.schema import AUDIT
+from planning.store.service.turns import Turns
 
 PLANS_FOLDER = "plans"
 HISTORY_FOLDER = "history"
@@ -46,6 +47,7 @@ class Part:
         self.history = history
         self.workspace = workspace
         self.plan_sums = PlanSums()
+        self.turns = Turns(database, workspace)
 
     def tell(self, connection: Connection, at: float, entries: Sequence[Entry]) -> None:
         """Write to the audit, in the transaction of the change itself."""

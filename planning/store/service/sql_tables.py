@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -262,34 +263,37 @@ class SqlTables(TablePages):
 
         Where another writer's history came between, all of it is done again on top of that.
         """
-        for attempt in range(ATTEMPTS):
-            with self.database.read() as connection:
-                head = head_of(connection)
-            try:
-                versions = {} if history is None else history(head)
-            except Interrupted:
+        if history is None:
+            return self._said(by, step, head=None, versions={})
+        with self.turns.taken():
+            for attempt in range(ATTEMPTS):
+                with self.database.read() as connection:
+                    head = head_of(connection)
+                with suppress(Interrupted):
+                    return self._said(by, step, head, history(head))
                 time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))
-                continue
-            with self.database.write() as connection:
-                number = count(connection, "version")
-                now = head_of(connection)
-                if versions and any(now.tables.get(n) != head.tables.get(n) for n in HISTORY):
-                    connection.rollback()
-                    continue
-                at = self.database.now(connection)
-                draft = _Draft(number, {**now.tables, **versions}, at, by)
-                draft.changed = any(now.tables.get(n) != v for n, v in versions.items())
-                step(connection, draft)
-                if not draft.changed:
-                    count(connection, "version", -1)  # when it was seen is kept all the same
-                    return Written(now.version, 0)
-                kept = {"version": number, "at": at, "by": by, "tables": draft.tables}
-                connection.execute(insert(VERSIONS), kept)
-                self.tell(connection, at, draft.entries)
-                return Written(number, draft.rows, draft.removed)
         raise UnavailableError(
             "others write to the same history without a pause", "history", "Try again later."
         )
+
+    def _said(self, by: str, step: Step, head: Head | None, versions: Mapping[str, int]) -> Written:
+        """The transaction of a write; raises Interrupted where `head` is not the head any more."""
+        with self.database.write() as connection:
+            number = count(connection, "version")
+            now = head_of(connection)
+            if head is not None and any(now.tables.get(n) != head.tables.get(n) for n in HISTORY):
+                raise Interrupted
+            at = self.database.now(connection)
+            draft = _Draft(number, {**now.tables, **versions}, at, by)
+            draft.changed = any(now.tables.get(n) != v for n, v in versions.items())
+            step(connection, draft)
+            if not draft.changed:
+                count(connection, "version", -1)  # when it was seen is kept all the same
+                return Written(now.version, 0)
+            kept = {"version": number, "at": at, "by": by, "tables": draft.tables}
+            connection.execute(insert(VERSIONS), kept)
+            self.tell(connection, at, draft.entries)
+            return Written(number, draft.rows, draft.removed)
 
 
 def _newer_only(connection: Connection, table: str, taken_at: float) -> None:
