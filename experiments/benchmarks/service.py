@@ -1,4 +1,4 @@
-"""The service under load: the look-up of one product, pages while a plan runs, sales coming in.
+"""The service under load: looking one product up, pages while it plans, sales coming in, what-if.
 
 `python -m experiments.benchmarks.service [--part PART] [--lines N] [--seconds S]`. Everything runs
 on this machine's loopback address, in folders that go at the end; the load comes from a process of
@@ -9,12 +9,13 @@ with the same bytes on the same server, in turns; its ratios say how far from th
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -39,13 +40,16 @@ from experiments.benchmarks.service_processes import (
     sku_of,
 )
 
-PARTS = ("hot", "hot_postgresql", "page", "sales")
 PLANS = 20
 """Plans whose lines are stored: each product has a line of every one."""
 TURNS = 3
 HOT_CONNECTIONS, PAGE_CONNECTIONS, PAGE = 32, 8, 500
 SKUS, WEEKS = 50_000, 60
+UNIT_COST, STOCK = 4.25, 3
 SALES, SALES_OF_A_PAGE = 1_000_000, 5_000
+WHAT_IFS = 200
+SHARE_OF_STOCK = 0.5
+"""The budget of the plan that is asked about, of what its stock costs."""
 SEED = 7
 STEPS_SECONDS = 300.0
 
@@ -124,6 +128,40 @@ def sales(folder: Path, rows: int) -> list[Row]:
     return found
 
 
+def what_if(folder: Path, skus: int) -> list[Row]:
+    """Seconds until it is said what would be ordered if a product took a week longer to come.
+
+    Of a plan whose budget is short, so that the answer holds the price of money. The first answer
+    reads the plan.
+    """
+    workspace, port = folder / "what-if", free_port()
+    key = fill(workspace, 0, 0)
+    dataset = _dataset(folder / "dataset", skus)
+    budget = round(SHARE_OF_STOCK * skus * STOCK * UNIT_COST)
+    (dataset / "settings.toml").write_text(f"[[budget]]\namount = {budget}\nperiod_days = 7\n")
+    _import(workspace, dataset)
+    chance = random.Random(SEED)
+    names = [sku_of(number) for number in chance.sample(range(skus), min(WHAT_IFS, skus))]
+    took, held = [], 0
+    with running(served(workspace, port), port, "/healthz"):
+        place = "/v1/plans/" + str(asked(port, key, "POST", "/v1/plans", b"{}")["id"])
+        while (plan := asked(port, key, "GET", place))["state"] == "requested":
+            time.sleep(0.2)
+        for name in names:
+            question = json.dumps({"sku": name, "plan": plan["id"], "lead_time_days": 14})
+            begun = time.perf_counter()
+            said = asked(port, key, "POST", "/v1/recommendations/what-if", question.encode())
+            took.append(time.perf_counter() - begun)
+            held += bool(said["limits"])
+    case = f"what-if of a plan of {skus:,} SKUs with a budget"
+    return [
+        Row("service", case, "first answer", took[0], "s"),
+        Row("service", case, "median of the others", float(np.median(took[1:])), "s"),
+        Row("service", case, "p99 of the others", float(np.quantile(took[1:], 0.99)), "s"),
+        Row("service", case, "answers that hold the price of money", held, "number"),
+    ]
+
+
 def _post_file(port: int, key: str, frame: pd.DataFrame) -> float:
     body = frame.to_parquet(index=False)
     begun = time.perf_counter()
@@ -170,8 +208,8 @@ def _dataset(folder: Path, skus: int) -> Path:
     folder.mkdir()
     names = [sku_of(number) for number in range(skus)]
     _sales(skus, WEEKS).to_parquet(folder / "sales.parquet", index=False)
-    pd.DataFrame({"sku": names, "unit_cost": 4.25}).to_csv(folder / "items.csv", index=False)
-    pd.DataFrame({"sku": names, "on_hand": 3}).to_csv(folder / "stock.csv", index=False)
+    pd.DataFrame({"sku": names, "unit_cost": UNIT_COST}).to_csv(folder / "items.csv", index=False)
+    pd.DataFrame({"sku": names, "on_hand": STOCK}).to_csv(folder / "stock.csv", index=False)
     return folder
 
 
@@ -226,34 +264,38 @@ def _folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def _hot_on_postgresql(folder: Path, lines: int, seconds: float) -> list[Row]:
+    with on_postgresql(folder / "postgresql"):
+        return hot(folder, lines, seconds, ", PostgreSQL")
+
+
+PARTS: Mapping[str, Callable[[Path, argparse.Namespace], list[Row]]] = {
+    "hot": lambda folder, given: hot(folder, given.lines, given.seconds),
+    "hot_postgresql": lambda folder, given: _hot_on_postgresql(folder, given.lines, given.seconds),
+    "page": lambda folder, given: page(folder, given.skus, given.seconds),
+    "sales": lambda folder, given: sales(folder, given.sales),
+    "what_if": lambda folder, given: what_if(folder, given.skus),
+}
+
+
 def measure(given: argparse.Namespace) -> None:
     """Print the figures of the parts asked for, and keep them."""
-    rows: list[Row] = []
     for part in [given.part] if given.part else PARTS:
         with _folder() as folder:
-            if part == "hot":
-                rows += hot(folder, given.lines, given.seconds)
-            elif part == "hot_postgresql":
-                with on_postgresql(folder / "postgresql"):
-                    rows += hot(folder, given.lines, given.seconds, ", PostgreSQL")
-            elif part == "page":
-                rows += page(folder, given.skus, given.seconds)
-            else:
-                rows += sales(folder, given.sales)
+            rows = PARTS[part](folder, given)
         for row in rows:
             beside = "".join(f"  ({name} {value:.4g})" for name, value in row.peers.items())
-            print(f"{row.case:72}{row.measure:28}{row.value:10.4g} {row.unit}{beside}", flush=True)
+            print(f"{row.case:72}{row.measure:40}{row.value:10.4g} {row.unit}{beside}", flush=True)
         results.record(rows, given.results)
-        rows.clear()
 
 
 def main() -> int:
     """Run what the command line asks for."""
     parser = parser_of(__doc__)
     add_results(parser)
-    parser.add_argument("--part", choices=PARTS, help="one part; all when silent")
+    parser.add_argument("--part", choices=list(PARTS), help="one part; all when silent")
     parser.add_argument("--lines", type=int, default=1_000_000, help="stored lines")
-    parser.add_argument("--skus", type=int, default=SKUS, help="products planned meanwhile")
+    parser.add_argument("--skus", type=int, default=SKUS, help="products planned or asked about")
     parser.add_argument("--sales", type=int, default=SALES, help="rows of sales")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each run of requests")
     return run_main(lambda: measure(parser.parse_args()))
