@@ -32,7 +32,8 @@ def keep_planned(
     money per order line that is changed. An earlier order that is no whole packs, or below the
     minimum, is not kept; nor is one that would make or spare an order whose cost lines share.
     """
-    index = np.flatnonzero(_could_be_kept(problem, found.quantity[:, 0], planned))
+    today = found.quantity[:, 0]
+    index = np.flatnonzero(could_be_kept(problem, today, planned) & otherwise(today, planned))
     if not index.size:
         return found
     part = problem.take(index)
@@ -57,13 +58,20 @@ def keep_planned(
     )  # fmt: skip
 
 
-def _could_be_kept(problem: Problem, today: Floats, planned: Floats) -> Flags:
-    """Series that are ordered otherwise than planned, though they could be as planned, S."""
+def could_be_kept(problem: Problem, today: Floats, planned: Floats) -> Flags:
+    """Series that could be ordered as planned (S, units; NaN: nothing was), S.
+
+    None whose order (`today` S, units) would make or spare one whose cost lines share.
+    """
     known = np.isfinite(planned)
     before = np.where(known, planned, 0.0)
     pack = np.where(problem.multiple > 0, problem.multiple, 1.0)
     whole = (problem.multiple <= 0) | (np.abs(before / pack - np.round(before / pack)) <= SAME)
     large = (before == 0) | (before >= smallest_order(problem) * (1 - SAME))
     joint = has_order_cost(problem) & ((before > 0) != (today > 0))
-    differs = np.abs(today - before) > SAME * np.maximum(today, 1.0)
-    return np.asarray(known & problem.cycles.orders_today & whole & large & ~joint & differs)
+    return np.asarray(known & problem.cycles.orders_today & whole & large & ~joint)
+
+
+def otherwise(today: Floats, planned: Floats) -> Flags:
+    """Series whose order (S, units) is another than planned (S, units; NaN: nothing was), S."""
+    return np.asarray(np.abs(today - planned) > SAME * np.maximum(today, 1.0))

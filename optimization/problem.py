@@ -75,6 +75,7 @@ class Problem:
     waits: Flags | None = None  # S, whose unmet demand waits even where others' is lost
     share: Floats | None = None  # S × U, money: shares of order costs that are settled already
     saved_by_others: Floats | None = None  # S, money that other lines of the group save today
+    given: Flags | None = None  # S, whose first order is in `supply`: none is placed beside it
 
     @property
     def series(self) -> int:

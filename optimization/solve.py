@@ -138,6 +138,8 @@ def decide(
     if progress:
         progress("whole orders", 0.5)
     plans, best, shares = _plans(problem, free, level, monotone, threads)
+    if problem.given is not None:
+        plans, best = _nothing_beside(problem.given, plans, best)
     saving = _saving(problem, plans)
     orders = _chosen(problem, shares, saving)
     joint = has_order_cost(problem).any()
@@ -200,6 +202,13 @@ def _plans(
         _put(plans, found, index)
         best[index] = optimum
     return plans, best, shares
+
+
+def _nothing_beside(given: Flags, plans: Plans, best: Floats) -> tuple[Plans, Floats]:
+    """The plans and the optimal costs where the first order is `given` (S) and comes alone."""
+    order = np.where(given[:, None], plans.stay, plans.order)
+    cost = np.where(given, plans.stay_cost, plans.order_cost)
+    return plans._replace(order=order, order_cost=cost), np.where(given, plans.stay_cost, best)
 
 
 def staying_orders(problem: Problem, threads: int = 0) -> Floats:

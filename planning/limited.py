@@ -13,8 +13,9 @@ from optimization.constraints import Limit
 from optimization.constraints.group_cycle_service import GroupCycleService, short_column
 from optimization.constraints.group_service import GroupService
 from optimization.problem import Problem, Solution
+from optimization.shared.changes import solve_with_planned
 from optimization.shared.ground import Ground
-from optimization.shared.minimums import ordered_of, solve_shared
+from optimization.shared.minimums import ordered_of
 from optimization.shared.opening_spread import opening_deviation
 from optimization.shared.openings import stock_at
 from optimization.shared.rows import Row
@@ -98,11 +99,15 @@ def solve_portions(
         for limit in limits
         for row in limit.rows(grounds)
     ]
-    found = solve_shared(
+    places = [part.ground.place[part.rows] for part in portions]
+    before, settings = situation.planned_before, situation.dataset.settings
+    found = solve_with_planned(
         [part.problem.take(part.rows) for part in portions],
-        [part.ground.place[part.rows] for part in portions],
+        places,
         rows,
-        situation.dataset.settings.solver,
+        settings.solver,
+        [] if before is None else [before[place] for place in places],
+        settings.change_cost,
         _prices_near(rows, near),
     )
     return list(found.solutions), _kept(portions, limits, rows, found)

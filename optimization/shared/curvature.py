@@ -73,17 +73,16 @@ def _pull(weights: Weights, s: int, pieces: Pieces, first: Index, last: Index, p
 
 @inner
 def add_curvature(
-    terms: Terms, weights: Weights, prices: Prices, s: int, pieces: Pieces, pull: Pull,
-    curvature: Floats,
+    terms: Terms, weights: Weights, prices: Prices, s: int, stock: float, pieces: Pieces,
+    pull: Pull, curvature: Floats,
 ) -> None:  # fmt: skip
     """Add how use falls as prices rise to `curvature` (R × R): Σ pull · pull / f, a block each.
 
     f is the slope's own rise about the block's position, with the density of demand there: the
-    steps are taken for what they stand for.
+    steps are taken for what they stand for. Positions at `stock` stay where they are.
     """
     t = prices.place[s]
     cycles = terms.cycles[t]
-    stock = terms.supply[t, 0, 0]
     first = 0
     while first < cycles:
         last = first

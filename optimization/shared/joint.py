@@ -7,6 +7,7 @@ master, which are runs of them, have few limits each.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
-from optimization.shared.rows import Part, Row, Weights, Whole
+from optimization.shared.rows import Part, Planned, Row, Weights, Whole
 from optimization.solve import cost_of
 
 LEAST_GROUPS, MOST_GROUPS, SERIES_PER_GROUP = 100, 200, 1000
@@ -29,9 +30,10 @@ class Joint:
 
     def __init__(
         self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
-        threads: int, whole: bool = False,
+        threads: int, whole: bool = False, planned: Sequence[Planned] = (),
     ) -> None:  # fmt: skip
-        """`whole`: every series is priced by the exact programme, whatever its orders."""
+        """`whole`: every series is priced by the exact programme, whatever its orders; `planned`:
+        first orders of each problem that an earlier plan had, where one has a say."""
         self.problems = problems
         self.threads = threads
         self.index: list[tuple[int, Integers]] = []
@@ -44,8 +46,9 @@ class Joint:
             for which in (order[~fixed[order]], order[fixed[order]]):
                 if which.size:
                     self.index.append((number, which))
-                    parts.append(_part(problem, which, weights_of(rows, place[which], series),
-                                       bool(fixed[which[0]])))  # fmt: skip
+                    part = _part(problem, which, weights_of(rows, place[which], series),
+                                 bool(fixed[which[0]]))  # fmt: skip
+                    parts.append(_with_planned(part, planned[number]) if planned else part)
         extra = [_extra(part, rows) for part in parts]
         groups = sum(part.series for part in parts) // SERIES_PER_GROUP
         groups = min(max(groups, LEAST_GROUPS), MOST_GROUPS)
@@ -125,7 +128,14 @@ def _part(problem: Problem, which: Integers, weights: Weights, fixed: bool) -> P
     demanded = np.ones(problem.floor.shape)
     shares = share_out(problem, demanded)[which]
     whole = Whole(smallest_order(problem)[which], problem.line_cost[which, None] + shares)
+    if problem.given is not None:
+        whole.fixed[problem.given[which], 0] = np.inf
     return Part(problem, which, weights, whole)
+
+
+def _with_planned(part: Part, planned: Planned) -> Part:
+    units = np.ascontiguousarray(planned.units[part.which], dtype=np.float64)
+    return replace(part, planned=Planned(units, planned.change_cost))
 
 
 def _extra(part: Part, rows: Sequence[Row]) -> Floats:

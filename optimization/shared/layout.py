@@ -27,6 +27,7 @@ class Prices(NamedTuple):
     most: int  # stock entries of a series at most
     hint: Floats  # S × 2 × U, units: written and read again, to search less; changes no result
     money: float  # 1; 0 where only the limits count
+    begin: Integers  # S, the first decision that may order: 1 where today's order is given
 
 
 @inlined

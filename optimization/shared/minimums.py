@@ -136,7 +136,7 @@ class _StepByStep:
 
     def _small(self, ordered: Floats) -> Flags:
         wanted = self.wanted if self.wanted.size else ordered
-        return np.asarray(~self.hard & _too_small(ordered, self.least, self.size, wanted))
+        return np.asarray(~self.hard & too_small(ordered, self.least, self.size, wanted))
 
 
 def _begun(ordered: Floats, size: Floats) -> Floats:
@@ -151,7 +151,7 @@ def _least_of(least: Floats, size: Floats, count: Floats) -> Floats:
     return least + np.where(np.isfinite(size), (count - 1.0) * np.nan_to_num(size, posinf=0.0), 0.0)
 
 
-def _too_small(ordered: Floats, least: Floats, size: Floats, wanted: Floats) -> Flags:
+def too_small(ordered: Floats, least: Floats, size: Floats, wanted: Floats) -> Flags:
     """Orders that are something, but less than the smallest, R; `wanted` tells dust, however much
     the smallest order is."""
     dust = WITHIN * np.where(wanted > 0, np.minimum(least, wanted), least)

@@ -19,12 +19,14 @@ def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
     """Orders, S × U each part, that take of the limits what the mix takes.
 
     Any amount: the mean of the plans by their shares; costs and what is taken are convex, so
-    it costs and takes no more than the mix. Whole orders: each series has one of the plans, the
-    plans spread over the series of a group by their shares, so that it takes about as much.
+    it costs and takes no more than the mix. Whole orders, and series that an earlier plan has a
+    say in: each series has one of the plans, the plans spread over the series of a group by their
+    shares, so that it takes about as much.
     """
     orders = [np.zeros(part.shape) for part in pricer.parts]
     picks = _picks(pricer, plans)
     multiple = [part.multiple for part in pricer.parts]
+    known = [part.known for part in pricer.parts]
     for number, plan in enumerate(plans):
         found = pricer.orders(plan.price, plan.money, wanted=plan.share > 0)
         for place, (part, begin, end) in enumerate(pricer.groups):
@@ -32,7 +34,7 @@ def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
                 continue
             run = slice(begin, end)
             whole = pricer.parts[part].whole is not None
-            one = whole | (multiple[part][run] > 0)
+            one = whole | (multiple[part][run] > 0) | known[part][run]
             mean = plan.share[place] * found[part][run]
             taken = (picks[part][run] == number)[:, None] * found[part][run]
             orders[part][run] += np.where(one[:, None], taken, mean)

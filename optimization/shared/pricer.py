@@ -19,6 +19,10 @@ from domain.terms import Flags, Floats, Integers
 from optimization.curves import Terms, terms_of
 from optimization.shared.kept import nothing_kept
 from optimization.shared.layout import Prices
+from optimization.shared.planned_pricing import (
+    price_planned_series,
+    price_planned_whole_series,
+)
 from optimization.shared.pricing import price_series, targets_and_tops, use_of_series
 from optimization.shared.rows import Part, Weights
 from optimization.shared.whole_pricing import price_whole_series
@@ -98,6 +102,7 @@ class Pricer:
             most=int(np.diff(weights.stock_start).max(initial=0)),
             hint=hint,
             money=1.0,
+            begin=_first_decisions(part),
         )
         target, highest = np.empty(series), np.empty(series)
         targets_and_tops(terms, weights, blank, target, highest)
@@ -190,6 +195,10 @@ class Pricer:
         part, terms = self.parts[number], self._terms[number]
         cost = self.cost[number]
         prices = self._prices[number]._replace(value=value, money=money)
+        if part.planned is not None and first == 0:
+            known = np.isfinite(part.planned.units[series])
+            self._run_planned(number, series[known], prices, orders, use, curvature)
+            series = series[~known]
         if part.whole is None:
             kept = self._kept[number] if first == 0 else NOTHING
             price_series(
@@ -202,6 +211,23 @@ class Pricer:
                 series, orders, cost, use,
             )  # fmt: skip
 
+    def _run_planned(
+        self, number: int, series: Integers, prices: Prices, orders: Floats, use: Floats,
+        curvature: Floats,
+    ) -> None:  # fmt: skip
+        part, terms, cost = self.parts[number], self._terms[number], self.cost[number]
+        if part.planned is None or not series.size:
+            return
+        if part.whole is None:
+            price_planned_series(
+                terms, part.weights, prices, *part.planned, series, orders, cost, use, curvature
+            )
+        else:
+            price_planned_whole_series(
+                terms, part.weights, prices, part.whole.smallest, part.whole.fixed, *part.planned,
+                series, orders, cost, use,
+            )  # fmt: skip
+
     def _on_threads(self, work: Callable[[int], None], places: Sequence[int]) -> None:
         if self.threads == 1 or len(places) < 2:
             for place in places:
@@ -209,6 +235,14 @@ class Pricer:
             return
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(work, places))
+
+
+def _first_decisions(part: Part) -> Integers:
+    """The first decision at which each series may order, S."""
+    given = part.problem.given
+    if given is None:
+        return np.zeros(part.series, dtype=np.int64)
+    return given[part.which].astype(np.int64)
 
 
 def _grouped(parts: Sequence[Part], groups: int) -> list[Group]:

@@ -35,21 +35,20 @@ def price_series(
     pieces = room_for(terms, prices)
     pull = no_pull(use.size)
     slope = np.empty((3, terms.knots.shape[1] + 1))
-    start = np.int64(first)
     plain = first == 0 and prices.money == 1.0
     for s in series:
         if plain and curvature.size == 0 and stays(weights, prices, kept, s, slope):
             cost[s] = kept.cost[s]
             add_kept_use(weights, kept, s, use)
             if orders.size > 0:
-                _write_orders(kept.level[s], kept.cycles[s], kept.stock[s], orders[s])
+                write_orders(kept.level[s], kept.cycles[s], kept.stock[s], orders[s])
             continue
         begin_series(terms, prices, s, pieces)
         lay_out(terms, weights, prices, s, pieces)
         t = prices.place[s]
         stock = terms.supply[t, 0, 0]
         pieces.hint[:] = prices.hint[s]
-        pool_pieces(pieces, terms.cycles[t], start, stock)
+        pool_pieces(pieces, terms.cycles[t], max(np.int64(first), prices.begin[s]), stock)
         prices.hint[s] = pieces.hint
         cost[s] = cost_of_levels(terms, t, pieces)
         if plain:
@@ -59,13 +58,13 @@ def price_series(
         else:
             add_use(terms, weights, prices, s, pieces, use)
         if curvature.size > 0:
-            add_curvature(terms, weights, prices, s, pieces, pull, curvature)
+            add_curvature(terms, weights, prices, s, stock, pieces, pull, curvature)
         if orders.size > 0:
-            _write_orders(pieces.level, terms.cycles[t], stock, orders[s])
+            write_orders(pieces.level, terms.cycles[t], stock, orders[s])
 
 
 @inner
-def _write_orders(level: Floats, cycles: int, stock: float, orders: Floats) -> None:
+def write_orders(level: Floats, cycles: int, stock: float, orders: Floats) -> None:
     """The orders that lead from `stock` to the positions `level` (U each)."""
     before = stock
     for u in range(cycles):

@@ -102,4 +102,7 @@ def _wholeness(pricer: Pricer, number: int) -> tuple[Floats, Floats]:
     if part.whole is not None:
         return part.whole.smallest, part.whole.fixed
     least = np.where(part.multiple > 0, smallest_order(part.problem)[part.which], 0.0)
-    return least, np.zeros(part.shape)
+    fixed = np.zeros(part.shape)
+    if part.problem.given is not None:
+        fixed[part.problem.given[part.which], 0] = np.inf
+    return least, fixed

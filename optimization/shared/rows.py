@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.problem import Problem
 
 Short = npt.NDArray[np.int16] | npt.NDArray[np.int32]
@@ -112,6 +112,13 @@ class Whole(NamedTuple):
     fixed: Floats  # S × U, money per order
 
 
+class Planned(NamedTuple):
+    """First orders that an earlier plan had, and what another one costs beside all else."""
+
+    units: Floats  # S, units; NaN: it had no say
+    change_cost: float  # money
+
+
 @dataclass(frozen=True)
 class Part:
     """Some of the series that share the limits: where they are in a prepared problem, which is
@@ -121,6 +128,7 @@ class Part:
     which: Integers  # S, places in the problem
     weights: Weights  # of the S series
     whole: Whole | None = None  # None: any amount, or any number of packs
+    planned: Planned | None = None  # None: no earlier plan has a say
 
     @property
     def series(self) -> int:
@@ -136,6 +144,13 @@ class Part:
     def multiple(self) -> Floats:
         """Pack size of each series, S, units; 0: any amount."""
         return self.problem.multiple[self.which]
+
+    @property
+    def known(self) -> Flags:
+        """Series that an earlier plan has a say in, S."""
+        if self.planned is None:
+            return np.zeros(self.series, dtype=np.bool_)
+        return np.isfinite(self.planned.units)
 
 
 def bounds(rows: Sequence[Row]) -> Floats:

@@ -150,6 +150,8 @@ class _Search:
             series = np.repeat(np.arange(part.series), np.diff(weights.line_start))
             charge = price[weights.line_row] * weights.line_weight
             np.add.at(costs, (series, weights.line_decision), charge)
+            if part.problem.given is not None:
+                costs[part.problem.given[part.which], 0] = np.inf
             fixed.append(costs)
         taken = np.abs(free_use[charges.row])
         size = np.maximum(np.abs(charges.bound), LEAST_SIZE * taken)

@@ -98,6 +98,39 @@ def _end_at_highest(pieces: Pieces, curves: Curves) -> None:
             curves.size[u] += 1
 
 
+@inner
+def charge_orders(
+    weights: Weights, prices: Prices, fixed: Floats, s: int, cycles: int, charged: Floats
+) -> None:
+    """What an order of a series costs at each decision, whatever its size, into `charged` (U)."""
+    for u in range(cycles):
+        charged[u] = prices.money * fixed[s, u]
+    for e in range(weights.line_start[s], weights.line_start[s + 1]):
+        price = prices.value[weights.line_row[e]] * weights.line_weight[e]
+        charged[weights.line_decision[e]] += price
+
+
+@inner
+def place_orders(
+    fixed: Floats, s: int, stock: float, smallest: float, first: Index, cycles: int,
+    quantity: Floats, pieces: Pieces,
+) -> float:  # fmt: skip
+    """Positions after the orders of decisions `first` … U from `stock` on; their fixed costs.
+
+    Orders that lead above the highest position are taken out of `quantity` (U).
+    """
+    position = stock
+    total = 0.0
+    for u in range(first, cycles):
+        if position + quantity[u] > pieces.number[HIGHEST] + smallest + pieces.number[PACK]:
+            quantity[u] = 0.0
+        position += quantity[u]
+        pieces.level[u] = position
+        if quantity[u] > 0.0:
+            total += fixed[s, u]
+    return total
+
+
 @kernel
 def price_whole_series(
     terms: Terms, weights: Weights, prices: Prices, smallest: Floats, fixed: Floats, stay: bool,
@@ -118,11 +151,7 @@ def price_whole_series(
         t = prices.place[s]
         cycles = terms.cycles[t]
         stock = terms.supply[t, 0, 0]
-        for u in range(cycles):
-            charged[u] = prices.money * fixed[s, u]
-        for e in range(weights.line_start[s], weights.line_start[s + 1]):
-            price = prices.value[weights.line_row[e]] * weights.line_weight[e]
-            charged[weights.line_decision[e]] += price
+        charge_orders(weights, prices, fixed, s, cycles, charged)
         ordering[:] = 0.0
         staying[:] = 0.0
         curves = curves_of(terms, prices, t, pieces)
@@ -130,18 +159,11 @@ def price_whole_series(
             curves, stock, now, smallest[s], pieces.number[PACK], charged[:cycles], ordering,
             staying,
         )  # fmt: skip
-        orders_now = not stay and first + charged[0] < none - 1e-12 * abs(none)
-        position = stock
-        cost[s] = 0.0
-        for u in range(cycles):
-            quantity = ordering[u] if orders_now else staying[u]
-            if position + quantity > pieces.number[HIGHEST] + smallest[s] + pieces.number[PACK]:
-                quantity = 0.0
-            position += quantity
-            pieces.level[u] = position
-            if quantity > 0.0:
-                cost[s] += fixed[s, u]
-            if orders.size > 0:
-                orders[s, u] = quantity
+        orders_now = not (stay or prices.begin[s] > 0)
+        orders_now = orders_now and first + charged[0] < none - 1e-12 * abs(none)
+        quantity = ordering if orders_now else staying
+        cost[s] = place_orders(fixed, s, stock, smallest[s], now, cycles, quantity, pieces)
         cost[s] += cost_of_levels(terms, t, pieces)
         add_use(terms, weights, prices, s, pieces, use)
+        if orders.size > 0:
+            orders[s, :cycles] = quantity[:cycles]

@@ -56,7 +56,7 @@ def write_ground(plan: Plan, out: Path) -> None:
         ordinary=made.ordinary[rows],
         whole_units=made.whole_units[rows],
         quantity=solution.quantity[:, 0],
-        planned_before=np.nan if before is None or _has_limits(plan) else before,
+        planned_before=np.nan if before is None else before,
         saved_by_others=_saved_by_others(plan),
         why_not=_why_not(plan),
         kept=_kept(plan),

@@ -94,3 +94,21 @@ def test_a_change_that_saves_little_is_not_made(tmp_path: Path) -> None:
     assert {"order_costs"} <= set(parts)
     free = plan(data, tmp_path / "four", "--set", "change_cost=5.0")
     assert not (free["binding"] == "change cost").any()
+
+
+def test_a_change_that_saves_little_is_not_made_under_a_budget(tmp_path: Path) -> None:
+    shop = small_shop()
+    free = plan(shop.write(tmp_path / "free"), tmp_path / "zero")
+    amount = float((free["quantity"] * free["unit_cost"]).sum())
+    shop.settings += (
+        f"change_cost = 5.0\n[[budget]]\namount = {0.9 * amount:.2f}\nperiod_days = 7\n"
+    )
+    plan(shop.write(tmp_path / "before"), tmp_path / "one")
+    shop.tables["stock"]["on_hand"] += 1
+    data = shop.write(tmp_path / "after")
+    plan(data, tmp_path / "two", "--previous", tmp_path / "one", "--set", "change_cost=0.0")
+    made = len(read(tmp_path / "two" / "changes.csv"))
+    kept = plan(data, tmp_path / "three", "--previous", tmp_path / "one")
+    assert len(read(tmp_path / "three" / "changes.csv")) < made
+    assert (kept["binding"] == "change cost").sum() > 0
+    assert (kept["quantity"] * kept["unit_cost"]).sum() <= 0.9 * amount + 0.01
