@@ -14,6 +14,7 @@ ServiceWorkspace = Annotated[
     ),
 ]
 LOCAL = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::", "")
 
 
 def serve(
@@ -37,12 +38,15 @@ def serve(
     from api.http.serving import (
         Door,
         refuse_open_door,
+        refuse_taken_address,
         run_server,
         stopped_by_signal,
+        when_open,
         worker_beside,
     )
     from planning.store.service.open import open_store
 
+    refuse_taken_address(host, port)
     store = open_store(workspace)
     try:
         loopback = refuse_open_door(store, host)
@@ -50,13 +54,18 @@ def serve(
     finally:
         store.close()
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"Restock answers on http://{shown}:{port}/v1; its routes: /openapi.json", err=True)
-    if keyless:
-        typer.echo(
-            "No key was made: whoever is on this machine may do everything, nobody else anything."
-            " To be reached from elsewhere: restock keys create, then --host.",
-            err=True,
-        )
+
+    def answers() -> None:
+        routes = "its routes: /openapi.json"
+        typer.echo(f"Restock answers on http://{shown}:{port}/v1; {routes}", err=True)
+        if keyless:
+            typer.echo(
+                "No key was made: whoever is on this machine may do everything, nobody else"
+                " anything. To be reached from elsewhere: restock keys create, then --host.",
+                err=True,
+            )
+
     beside = worker_beside(workspace, lambda said: typer.echo(said, err=True))
+    when_open("localhost" if host in EVERYWHERE else host, port, answers)
     with stopped_by_signal(), nullcontext() if without_worker else beside:
         run_server(workspace, host, port, workers, Door(loopback, requests_per_second, workers))

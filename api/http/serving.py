@@ -8,11 +8,13 @@ import json
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,7 @@ BURST = 10
 STOP_SECONDS = 30
 """How long a process that was asked to stop may finish what it has begun."""
 RESTART_SECONDS = 2.0
+OPEN_SECONDS = 0.05
 LARGEST_HEAD = 32 * 1024
 WORKER = "from api.cli.main import main; main()"
 
@@ -70,6 +73,34 @@ def refuse_open_door(store: Keys, host: str) -> bool:
             "Make a key first (restock keys create), or listen on 127.0.0.1.",
         )
     return False
+
+
+def refuse_taken_address(host: str, port: int) -> None:
+    """Raise ConflictError where nobody can listen on an address, or somebody does already."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise ConflictError(
+            f"nobody can listen there: {(error.strerror or str(error)).lower()}",
+            f"--host {host} --port {port}",
+            "Give another --host or --port, or stop what listens there.",
+        ) from error
+
+
+def when_open(host: str, port: int, then: Callable[[], None]) -> None:
+    """Call `then` once somebody listens on an address, in a thread that keeps nobody waiting."""
+
+    def look() -> None:
+        while True:
+            with suppress(OSError), socket.create_connection((host, port), timeout=1.0):
+                break
+            time.sleep(OPEN_SECONDS)
+        then()
+
+    threading.Thread(target=look, name="open", daemon=True).start()
 
 
 def served() -> Any:
