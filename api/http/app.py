@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api.http.alerts import Alerts
 from api.http.gate import Bounds, Gate
+from api.http.gathered import Gathered
 from api.http.observed import LOG, Figures
 from api.http.openapi import document
 from api.http.paging import Frames, Grounds
@@ -64,7 +65,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.store, app.state.workspace = store, workspace
-    app.state.keyring = Keyring(store, loopback)
+    app.state.keyring, app.state.look_ups = Keyring(store, loopback), Gathered(store)
     app.state.figures, app.state.frames, app.state.grounds = Figures(), Frames(), Grounds()
     app.state.alerts = Alerts(app.state.frames, app.state.grounds)
     for module in ROUTERS:
@@ -72,7 +73,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RestockError, _refused)
     app.add_exception_handler(RequestValidationError, _refused)
-    app.add_middleware(Shortcut, store=store)
+    app.add_middleware(Shortcut, look_ups=app.state.look_ups)
     app.add_middleware(
         Gate,
         keyring=app.state.keyring,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from json.encoder import encode_basestring as _text
 from typing import Any
 
@@ -31,6 +32,7 @@ RECOMMENDED = (
 """Columns of recommendations in CSV and XLSX; JSON has `line` too, the row as it was planned."""
 
 
+@lru_cache(4096)  # all lines of a plan were made at one
 def moment(seconds: float | None) -> str | None:
     """Seconds since 1970 as UTC in ISO 8601."""
     if seconds is None:

@@ -7,19 +7,15 @@ own way costs several times the look-up; whatever is out of the ordinary still g
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
-
-from starlette.concurrency import run_in_threadpool
 
 from api.http.answers import CACHING, JSON, entity_tag, tags
 from api.http.bodies import Receive
 from api.http.gate import App, Scope, Send
+from api.http.gathered import Gathered
 from api.http.paging import NAME
 from api.http.principals import READ, Principal
 from api.http.records import recommended_text
-from planning.store.service.interface import ServiceStore
-from planning.store.service.records import KeptLine
 
 PREFIX = "/v1/recommendations/"
 
@@ -41,8 +37,8 @@ HEADERS = [
 class Shortcut:
     """ASGI middleware within the gate."""
 
-    def __init__(self, app: App, store: ServiceStore) -> None:
-        self.app, self.store = app, store
+    def __init__(self, app: App, look_ups: Gathered) -> None:
+        self.app, self.look_ups = app, look_ups
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is asked most, and let the framework answer all else."""
@@ -57,7 +53,7 @@ class Shortcut:
             await self.app(scope, receive, send)
             return
         scope["route"] = ROUTE
-        body = await body_of_sku(self.store, scope["principal"], sku)
+        body = await body_of_sku(self.look_ups, scope["principal"], sku)
         tag = entity_tag(body)
         known = scope["given"].get(b"if-none-match", b"").decode("latin-1")
         fresh = known and ("*" in known or tag in tags(known))
@@ -71,13 +67,9 @@ class Shortcut:
         await send({"type": "http.response.body", "body": body})
 
 
-async def body_of_sku(store: ServiceStore, principal: Principal, sku: str) -> bytes:
+async def body_of_sku(look_ups: Gathered, principal: Principal, sku: str) -> bytes:
     """Every recommendation of a product that the principal may see, as the answer's JSON."""
-    if store.local:
-        # A thread would cost several times the look-up of a key in a file.
-        lines: Sequence[KeptLine] = store.lines_of(sku)
-    else:
-        lines = await run_in_threadpool(store.lines_of, sku)
+    lines = await look_ups.lines_of(sku)
     if principal.locations is not None:
         lines = [one for one in lines if one.location in principal.locations]
     text = ",".join(map(recommended_text, lines))

@@ -50,7 +50,7 @@ async def of_sku(
     A product without one is answered with an empty list: most need nothing today.
     """
     principal = require(request, MAY_READ)
-    return respond(request, await body_of_sku(request.app.state.store, principal, sku))
+    return respond(request, await body_of_sku(request.app.state.look_ups, principal, sku))
 
 
 @router.get(

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.errors import DiskFullError, UnavailableError
+from domain.errors import DiskFullError, RestockError, UnavailableError
 from planning.store.service.schema import COUNTERS
 
 LOCK_SECONDS = 10.0
@@ -73,13 +73,16 @@ class Database:
         except IntegrityError:
             raise
         except (DBAPIError, PoolTimeout) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            said = (str(cause).strip().splitlines() or ["no answer"])[0].rstrip(".")
-            raise (DiskFullError if _is_full(cause) else UnavailableError)(
-                f"the database does not do what it was asked: {said}",
-                self.engine.url.render_as_string(hide_password=True),
-                "See that it runs, has room, and can be reached; then try again.",
-            ) from error
+            raise self.refusal(error.orig if isinstance(error, DBAPIError) else error) from error
+
+    def refusal(self, cause: BaseException | None) -> RestockError:
+        """What a driver said, as an error of ours."""
+        said = (str(cause).strip().splitlines() or ["no answer"])[0].rstrip(".")
+        return (DiskFullError if _is_full(cause) else UnavailableError)(
+            f"the database does not do what it was asked: {said}",
+            self.engine.url.render_as_string(hide_password=True),
+            "See that it runs, is whole, has room, and can be reached; then try again.",
+        )
 
 
 def _is_full(cause: BaseException | None) -> bool:

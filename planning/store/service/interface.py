@@ -168,8 +168,8 @@ class Recommendations(Protocol):
     ) -> list[Recommendation]:
         """Those of some products, by sku, location and age; in any state unless `only` says."""
 
-    def lines_of(self, sku: str) -> Sequence[KeptLine]:
-        """Those of one product, by location and age, by the shortest way."""
+    def lines_of(self, skus: Sequence[str]) -> Mapping[str, Sequence[KeptLine]]:
+        """Those of each product that has any, by location and age, by the shortest way."""
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
         """Do each or say why not, in order and in one transaction, each with an audit entry."""

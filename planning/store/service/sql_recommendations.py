@@ -15,7 +15,7 @@ from planning.store.service.database import Database, count
 from planning.store.service.doing import as_done, refuse_stale
 from planning.store.service.history import History
 from planning.store.service.lifecycle import ON_ORDER
-from planning.store.service.look_up import KEPT_COLUMNS, LookUp
+from planning.store.service.look_up import KEPT_COLUMNS, look_up_on
 from planning.store.service.part import Entry, Part, encoded, not_there, whole_numbers
 from planning.store.service.records import (
     Change,
@@ -45,7 +45,7 @@ class SqlRecommendations(Part):
 
     def __init__(self, database: Database, history: History, workspace: Path) -> None:
         super().__init__(database, history, workspace)
-        self.look_up = LookUp(database)
+        self.look_up = look_up_on(database)
 
     def changes(
         self, limit: int, cursor: str | None = None, only: RecommendationFilter | None = None
@@ -106,9 +106,9 @@ class SqlRecommendations(Part):
                 found += map(recommendation_of, connection.execute(asked))
         return sorted(found, key=lambda one: (one.sku, one.location, one.change))
 
-    def lines_of(self, sku: str) -> Sequence[KeptLine]:
+    def lines_of(self, skus: Sequence[str]) -> Mapping[str, Sequence[KeptLine]]:
         """See `interface.Recommendations`."""
-        return self.look_up.lines(sku)
+        return self.look_up.lines(skus)
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
         """See `interface.Recommendations`."""
