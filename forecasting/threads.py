@@ -45,12 +45,16 @@ def compiled(
     numba itself looks only at the file of the function that is called, so that a model changed
     in its own file would go on being run in its old form out of the kernel's cache. `inlined`:
     into every compiled caller, for small functions of innermost loops. `apart`: other threads of
-    Python go on meanwhile.
+    Python go on meanwhile, as they do beside every parallel kernel.
     """
 
     def wrap(function: F) -> F:
         made: Any = numba.njit(
-            cache=True, parallel=parallel, forceinline=inlined, nogil=apart, error_model="numpy"
+            cache=True,
+            parallel=parallel,
+            forceinline=inlined,
+            nogil=apart or parallel,
+            error_model="numpy",
         )(function)
         index = getattr(made._cache, "_cache_file", None)
         if index is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from domain.errors import DataError
 from domain.periods import Calendar
+from experiments.at_once import at_once
 from experiments.calibration.price import Priced, price_factor
 from experiments.calibration.promise import Promised, promise_factor
 from experiments.calibration.sample import sample_of
@@ -66,10 +68,20 @@ def calibrate_known(name: str, dataset: Dataset, calendar: Calendar, steps: Step
         protection = int((stocked["lead_time_days"] + stocked["review_period_days"]).max())
         laid = windows(calendar, protection)
         some = sample_of(dataset, len(series))
-    trials = []
-    for number, window in enumerate(laid, start=1):
-        with steps.step(f"window {number} of {len(laid)}") as advance:
-            trials.append(try_factors(some, name, window, advance))
+    done = [0.0] * len(laid)
+    with steps.step("try factors") as advance:
+
+        def told(number: int, share: float) -> None:
+            done[number] = share
+            advance(sum(done) / len(done))
+
+        trials = at_once(
+            [
+                partial(try_factors, name=name, window=window, advance=partial(told, number))
+                for number, window in enumerate(laid)
+            ],
+            some,
+        )
     unmet = dataset.settings.unmet_demand
     return chosen(name, str(calendar.as_of), unmet, tuple(trials), len(series))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,7 +80,8 @@ def judge_alike(
     """Replay contenders that forecast alike between the two days of a window.
 
     They share what does not depend on their orders: the forecasts of the first day with the
-    models learned there, demand that is drawn, and foresight. Lead times vary, the same for all.
+    models learned there, demand that is drawn, and foresight. Those whose orders are weighed
+    alike too are one and the same, and replayed once. Lead times vary, the same for all.
     """
     settings = contenders[0].recipe.settings(dataset.settings)
     ground = lay(name, replace(dataset, settings=settings), window.begin, window.until)
@@ -89,9 +90,15 @@ def judge_alike(
         one.name: calibrated_factor(ground.terms.frame, known, ground.rows, one.calibration)
         for one in contenders
     }
-    policies = {one.name: one.recipe.policy() for one in contenders}
+    twin = {one.name: _first_like(factors[one.name], factors) for one in contenders}
+    policies = {one.name: one.recipe.policy() for one in contenders if twin[one.name] == one.name}
     made = replay(replace(ground, own_factor=factors), policies, True, steps)
-    return [_judged(made, one.name) for one in contenders]
+    return [replace(_judged(made, twin[one.name]), name=one.name) for one in contenders]
+
+
+def _first_like(factor: Floats, factors: Mapping[str, Floats]) -> str:
+    """The first contender whose factors are the same."""
+    return next(name for name, other in factors.items() if np.array_equal(factor, other))
 
 
 def _judged(made: Replay, name: str) -> Judged:

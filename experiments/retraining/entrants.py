@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from domain.errors import DataError
 from domain.settings import Settings
 from domain.settings_trees import TreesSetting
+from experiments.at_once import at_once
 from experiments.calibration.run import calibrate_known
 from experiments.retraining.backtested import Accuracy, backtested
 from experiments.retraining.contest import Contender, Judged, judge_alike
@@ -23,9 +25,11 @@ from experiments.retraining.search import Limits, loss_of, search
 from planning.bundle import Bundle
 from planning.calibration import FILE, Calibration, parsed, read_calibration
 from planning.cut import cut
+from planning.dataset import Dataset
 from planning.steps import Steps
 
 CHAMPION, UNTAUGHT, SEARCHED = "champion", "untaught", "searched"
+BACKTESTED = "backtested.json"
 
 
 @dataclass(frozen=True)
@@ -99,28 +103,42 @@ def _calibrated(known: Known, steps: Steps) -> dict[str, object]:
     return {"said": "", "calibration": asdict(made)}
 
 
-def judged_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> tuple[Judged, ...]:
-    """Everybody's costs on the window, on the series that all of them were judged on."""
-    for alike in _alike(entered.contenders, known):
-        with steps.step(f"judge {', '.join(one.name for one in alike)}"):
-            if any(job.find(_file(one)) is None for one in alike):
-                for made in judge_alike(alike, known.sample, known.name, known.window, Steps()):
-                    job.keep(_file(made), _kept(made))
-    return tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
+def weighed_all(
+    entered: Entrants, known: Known, job: Job, steps: Steps
+) -> tuple[tuple[Judged, ...], dict[str, Accuracy]]:
+    """Everybody's costs on the window, on the series that all of them were judged on; and how
+    well everybody forecasts, by name.
 
-
-def accuracy_all(entered: Entrants, known: Known, job: Job, steps: Steps) -> dict[str, Accuracy]:
-    """How well everybody forecasts, by name; contenders that forecast alike are as good."""
+    Contenders that forecast alike are replayed together, and are as good; the rest goes on side
+    by side, what takes longest first.
+    """
     alike = _alike(entered.contenders, known)
-    told = [some[0].recipe.settings(known.dataset.settings) for some in alike]
 
-    def measured() -> dict[str, object]:
-        with steps.step("backtest"):
-            return {"rows": [list(one.rows) for one in backtested(known, told)]}
+    def judge(some: Sequence[Contender], sample: Dataset) -> None:
+        if any(job.find(_file(one)) is None for one in some):
+            for made in judge_alike(some, sample, known.name, known.window, Steps()):
+                job.keep(_file(made), _kept(made))
 
-    rows = cast(list[list[dict[str, object]]], job.step("backtested.json", measured)["rows"])
-    found = zip(alike, rows, strict=True)
-    return {one.name: Accuracy(tuple(each)) for some, each in found for one in some}
+    def measure(sample: Dataset) -> None:
+        told = [some[0].recipe.settings(sample.settings) for some in alike]
+        of_sample = replace(known, sample=sample)
+        job.step(BACKTESTED, lambda: {"rows": [list(a.rows) for a in backtested(of_sample, told)]})
+
+    slow, fast = (
+        [partial(judge, some) for some in alike if (some[0].forecast_mode != "local") is trees]
+        for trees in (True, False)
+    )
+    jobs: list[Callable[[Dataset], None]] = [*slow, measure, *fast]
+    with steps.step("judge and backtest"):
+        at_once(jobs, known.sample)
+    rows = cast(list[list[dict[str, object]]], (job.find(BACKTESTED) or {})["rows"])
+    accuracy = {
+        one.name: Accuracy(tuple(each))
+        for some, each in zip(alike, rows, strict=True)
+        for one in some
+    }
+    judged = tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
+    return judged, accuracy
 
 
 def _alike(contenders: Sequence[Contender], known: Known) -> list[list[Contender]]:

@@ -12,7 +12,7 @@ from experiments import outbox
 from experiments.retraining.backtested import Accuracy
 from experiments.retraining.contest import Judged, Verdict, verdicts
 from experiments.retraining.drift import Drift, drifts, new_grave_doubts
-from experiments.retraining.entrants import Entrants, accuracy_all, entrants, judged_all
+from experiments.retraining.entrants import Entrants, entrants, weighed_all
 from experiments.retraining.job import BEGUN, DONE, FOLDER, VERDICT, Job, alone, job_name, sweep
 from experiments.retraining.known import Known, look
 from experiments.retraining.made import files_of, manifest_of
@@ -117,8 +117,7 @@ def _contest(
     """Judge, make the best challenger's bundle, and let it stand where it won."""
     moved, doubts = _changes(known, champion)
     entered = entrants(known, job, champion, how.search, steps)
-    judged = judged_all(entered, known, job, steps)
-    accuracy = accuracy_all(entered, known, job, steps)
+    judged, accuracy = weighed_all(entered, known, job, steps)
     found = tuple(verdicts(judged[0], judged[1:], known.seed))
     best, outcome = _decided(judged, found, champion is None, bool(doubts))
     with steps.step("bundle"):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from domain.terms import Flags, Floats, Integers
 from forecasting.result import GRID, KEPT
+from forecasting.threads import kernel
 from planning.decision import OPTIMAL
 from planning.distributions import own_levels
 from planning.plan import Plan
@@ -183,6 +184,6 @@ def _quantiles(plan: Plan, series: Integers, grid: Floats, levels: Floats) -> Fl
         part = series[begin : begin + BLOCK]
         mean = made.ordinary[rows[part]][:, None] * grid
         asked = np.ascontiguousarray(levels[part])
-        found = made.sum_head.quantiles(rows[part], grid, mean, asked)
-        out[begin : begin + BLOCK] = found
+        with kernel(made.threads):
+            out[begin : begin + BLOCK] = made.sum_head.quantiles(rows[part], grid, mean, asked)
     return out

@@ -25,9 +25,13 @@ def test_together_and_alone_cost_the_same(tmp_path: Path) -> None:
     known = look(small_shop(skus=5).write(tmp_path / "shop"), None, None, {}, Steps())
     lost = known.sample.settings.model_copy(update={"unmet_demand": "lost"})
     sample = replace(known.sample, settings=lost)
-    two = [Contender("one", LOCAL, None), Contender("two", LOCAL, calibrated(3.0))]
-    together = judge_alike(two, sample, known.name, known.window, Steps())
-    for one, made in zip(two, together, strict=True):
+    three = [
+        Contender("one", LOCAL, None),
+        Contender("two", LOCAL, calibrated(3.0)),
+        Contender("like one", LOCAL, calibrated(1.0)),
+    ]
+    together = judge_alike(three, sample, known.name, known.window, Steps())
+    for one, made in zip(three, together, strict=True):
         (alone,) = judge_alike([one], sample, known.name, known.window, Steps())
         assert made.name == one.name
         assert made.measures == alone.measures
@@ -35,3 +39,4 @@ def test_together_and_alone_cost_the_same(tmp_path: Path) -> None:
         np.testing.assert_array_equal(made.by_series, alone.by_series)
         np.testing.assert_array_equal(made.by_bucket, alone.by_bucket)
     assert together[0].cost != together[1].cost
+    assert together[0].cost == together[2].cost
