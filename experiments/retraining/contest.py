@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,15 +90,16 @@ def judge_alike(
         one.name: calibrated_factor(ground.terms.frame, known, ground.rows, one.calibration)
         for one in contenders
     }
-    twin = {one.name: _first_like(factors[one.name], factors) for one in contenders}
-    policies = {one.name: one.recipe.policy() for one in contenders if twin[one.name] == one.name}
-    made = replay(replace(ground, own_factor=factors), policies, True, steps)
-    return [replace(_judged(made, twin[one.name]), name=one.name) for one in contenders]
+    policies = {one.name: one.recipe.policy() for one in contenders}
 
+    def alike(one: str, other: str) -> bool:
+        same = np.array_equal(factors[one], factors[other])
+        return same and policies[one] == policies[other]
 
-def _first_like(factor: Floats, factors: Mapping[str, Floats]) -> str:
-    """The first contender whose factors are the same."""
-    return next(name for name, other in factors.items() if np.array_equal(factor, other))
+    like = {one: next(other for other in policies if alike(one, other)) for one in policies}
+    replayed = {name: policies[name] for name in policies if like[name] == name}
+    made = replay(replace(ground, own_factor=factors), replayed, True, steps)
+    return [replace(_judged(made, like[one.name]), name=one.name) for one in contenders]
 
 
 def _judged(made: Replay, name: str) -> Judged:
