@@ -77,4 +77,4 @@ def _show(made: Monitored, out: Path) -> None:
             typer.echo(f"  {kpi.title:32} {measure(made.now[name], kpi.unit, made.seen.currency)}")
     for sentence in not_known(made):
         typer.echo(sentence)
-    typer.echo(f"\nWritten to {out}: {', '.join(FILES)}")
+    typer.echo(f"\nWritten to {out}: {', '.join(name for name in FILES if (out / name).exists())}")

@@ -27,6 +27,7 @@ BENCHMARKS = {
     "planning": (DATA, RESULTS),
     "replay": (DATA, RESULTS),
     "service": (RESULTS,),
+    "trials": (RESULTS,),
 }
 """By name, the shared options that each takes."""
 

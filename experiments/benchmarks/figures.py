@@ -12,9 +12,10 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
-from typing import Any
 
 from domain.errors import DataError, NotFoundError
+from experiments.benchmarks.figures_learning import learning_part, trials_part
+from experiments.benchmarks.figures_lines import WIDTH, Line, last_of, newest, where
 from experiments.benchmarks.options import ROOT, add_results, parser_of, run_main
 from experiments.benchmarks.peers.forecasting import FORECASTERS
 from experiments.benchmarks.results import read
@@ -31,27 +32,7 @@ SETS = (
 )
 REPLAYED = ("favorita-weekly", "walmart-daily", "spare-parts-weekly", "sample")
 NAIVE = "seasonal_naive"
-WIDTH = 100
-"""Characters of a line of text, at most."""
 SOLVER_NAMES = {"pulp_cbc": "PuLP with CBC", "pulp_highs": "PuLP with HiGHS"}
-
-Line = Mapping[str, Any]
-
-
-def newest(lines: Sequence[Line], benchmark: str, case: str) -> dict[str, Line]:
-    """The last line of each measure, of the largest size of a case."""
-    found: dict[str, Line] = {}
-    largest = -1
-    for line in lines:
-        name, _, size = str(line["case"]).rpartition(", ")
-        if line["benchmark"] != benchmark or name != case:
-            continue
-        count = int(size.split()[0])
-        if count > largest:
-            found, largest = {}, count
-        if count == largest:
-            found[str(line["measure"])] = line
-    return found
 
 
 def forecasting_part(lines: Sequence[Line]) -> list[str]:
@@ -70,7 +51,7 @@ def forecasting_part(lines: Sequence[Line]) -> list[str]:
         "|---|---|---|---|---|---|",
         *(_forecasting_line(found) for found in measured),
     ]
-    below = f"{_forecasting_peers(measured)} {_where(measured[-1])}"
+    below = f"{_forecasting_peers(measured)} {where(measured[-1])}"
     return [fill(head, WIDTH), "", *table, "", fill(below, WIDTH)]
 
 
@@ -111,26 +92,16 @@ def optimization_part(lines: Sequence[Line]) -> list[str]:
     )
     text = (
         f"The best orders for {seconds['case'].rpartition(', ')[2]} over 12 weeks, one linear "
-        f"program: Restock {seconds['value']:.2g} s, {others}. {_where(found)}"
+        f"program: Restock {seconds['value']:.2g} s, {others}. {where(found)}"
     )
     return ["", fill(text, WIDTH)]
-
-
-def _where(found: Mapping[str, Line]) -> str:
-    """Day, machine and load of a measurement."""
-    line = next(iter(found.values()))
-    machine = line["machine"]
-    return (
-        f"Measured {str(line['date'])[:10]} on {machine['cpu']}, {machine['cores']} cores, "
-        f"{machine['memory_gb']} GB, load {line['load']:.1f}."
-    )
 
 
 def hidden_part(lines: Sequence[Line]) -> list[str]:
     """How well hidden demand is recovered, a sentence a way of hiding."""
     said = []
     for way in ("the whole", "part"):
-        for line in _last_of(lines, "hidden_demand", f"{way} of a day sold out").values():
+        for line in last_of(lines, "hidden_demand", f"{way} of a day sold out").values():
             mean, recorded = (line["peers"][name] for name in ("left out", "taken as demand"))
             said.append(
                 f"{way} of a day: {line['value']:.2f}, against {mean:.2f} for the mean of the "
@@ -143,15 +114,6 @@ def hidden_part(lines: Sequence[Line]) -> list[str]:
         f"random), WAPE of what is said of those days: {'; '.join(said)}."
     )
     return ["", fill(text, WIDTH)]
-
-
-def _last_of(lines: Sequence[Line], benchmark: str, ending: str) -> dict[str, Line]:
-    """The last line of each measure of cases that end so."""
-    return {
-        str(line["measure"]): line
-        for line in lines
-        if line["benchmark"] == benchmark and str(line["case"]).endswith(ending)
-    }
 
 
 def replay_part(lines: Sequence[Line]) -> list[str]:
@@ -170,7 +132,7 @@ def replay_part(lines: Sequence[Line]) -> list[str]:
         "|---|---|---|---|---|---|---|",
         *(_replay_line(found) for found in measured),
     ]
-    return ["", fill(head, WIDTH), "", *table, "", fill(_where(measured[-1]), WIDTH)]
+    return ["", fill(head, WIDTH), "", *table, "", fill(where(measured[-1]), WIDTH)]
 
 
 def _replay_line(found: Mapping[str, Line]) -> str:
@@ -187,7 +149,14 @@ def _replay_line(found: Mapping[str, Line]) -> str:
     )
 
 
-PARTS = (forecasting_part, hidden_part, replay_part, optimization_part)
+PARTS = (
+    forecasting_part,
+    hidden_part,
+    replay_part,
+    optimization_part,
+    learning_part,
+    trials_part,
+)
 
 
 def render(lines: Sequence[Line]) -> str:

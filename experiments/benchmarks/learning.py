@@ -33,6 +33,7 @@ from planning.store.read import read_dataset
 
 MUSTS = {"favorita-weekly": (360.0, 4_000.0), "sample": (120.0, 4_000.0)}
 """Seconds and megabytes that a retraining may take on two cores."""
+CASES = ("first", "next")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def runs_of(name: str, data: Path) -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = dataset_of(trial, data, Path(scratch))
-        for case, as_of in zip(("first", "next"), _last_two(folder), strict=True):
+        for case, as_of in zip(CASES, _last_two(folder), strict=True):
             command = [restock, "retrain", str(folder), "--workspace", f"{scratch}/work"]
             made = retrained([*command, "--as-of", as_of, "--json", *told])
             show(name, case, made)

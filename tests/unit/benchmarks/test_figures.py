@@ -6,9 +6,11 @@ import pytest
 
 from domain.errors import DataError, NotFoundError
 from experiments.benchmarks.data import TASKS
-from experiments.benchmarks.figures import BEGINS, ENDS, SETS, newest, placed, render
+from experiments.benchmarks.figures import BEGINS, ENDS, SETS, placed, render
+from experiments.benchmarks.figures_lines import newest
 from experiments.benchmarks.options import RESULTS, ROOT
 from experiments.benchmarks.results import Row, read, record
+from experiments.benchmarks.trials import rows_of
 
 
 def test_the_readme_is_what_the_results_would_write() -> None:
@@ -42,6 +44,33 @@ def test_of_each_way_to_hide_demand_the_last_line_is_told(tmp_path: Path) -> Non
     text = " ".join(render(read(file)).split())
     assert "the whole of a day: 0.30, against 0.40" in text
     assert "0.90" not in text
+
+
+def test_retrainings_stand_in_the_order_of_what_is_asked_each_with_its_last_line(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "results.jsonl"
+    for case, seconds in (("sample, 9 series (next)", 70.0), ("sample, 9 series (first)", 90.0),
+                          ("favorita-weekly, 8 series (first)", 300.0),
+                          ("sample, 9 series (first)", 80.0)):  # fmt: skip
+        named = {"seconds": seconds, "cpu_seconds": 2 * seconds, "peak_mb": 1000.0}
+        record([Row("learning", case, name, value, "s") for name, value in named.items()], file)
+    told = [line for line in render(read(file)).splitlines() if "series (" in line]
+    assert [line.split(" | ")[:4] for line in told] == [
+        ["| favorita-weekly, 8 series (first)", "300", "360", "600"],
+        ["| sample, 9 series (first)", "80", "120", "160"],
+        ["| sample, 9 series (next)", "70", "120", "140"],
+    ]
+
+
+def test_trials_of_alike_arms_and_of_better_ones_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    rows = rows_of(seeds=2)
+    record(rows, file)
+    text = render(read(file))
+    assert len(rows) == 4
+    for row in rows:
+        assert f"| {row.case} | {row.value:.3f} |" in text
 
 
 def test_only_what_stands_between_the_comments_changes() -> None:
