@@ -98,12 +98,12 @@ def rows_of(seeds: int) -> list[Row]:
     saving = promised()
     misled = float(np.mean([any(looks(seed)) for seed in range(seeds)]))
     found = [
-        (f"{ITEMS} items, {SHARE:.0%}, {WEEKS} weeks, {EQUAL}", shown(seeds, ITEMS, SHARE)),
-        (f"{FEW_ITEMS} items, {SMALL_SHARE:.0%}, {WEEKS} weeks, {EQUAL}",
+        (f"{ITEMS} items, {100 * SHARE:g} %, {WEEKS} weeks, {EQUAL}", shown(seeds, ITEMS, SHARE)),
+        (f"{FEW_ITEMS} items, {100 * SMALL_SHARE:g} %, {WEEKS} weeks, {EQUAL}",
          shown(seeds, FEW_ITEMS, SMALL_SHARE)),
-        (f"{ITEMS_LOOKED_AT} items, {HALF:.0%}, {WEEKS_LOOKED_AT} weeks, {EQUAL}, {LOOKED_AT}",
+        (f"{ITEMS_LOOKED_AT} items, {100 * HALF:g} %, {WEEKS_LOOKED_AT} weeks, {EQUAL}, {LOOKED_AT}",
          misled),
-        (f"{ITEMS} items, {SHARE:.0%}, {WEEKS} weeks, {BETTER} {saving:.0%}",
+        (f"{ITEMS} items, {100 * SHARE:g} %, {WEEKS} weeks, {BETTER} {100 * saving:.0f} %",
          shown(seeds, ITEMS, SHARE, saving)),
     ]  # fmt: skip
     measure = "trials that show a difference"
