@@ -101,8 +101,8 @@ def rows_of(seeds: int) -> list[Row]:
         (f"{ITEMS} items, {100 * SHARE:g} %, {WEEKS} weeks, {EQUAL}", shown(seeds, ITEMS, SHARE)),
         (f"{FEW_ITEMS} items, {100 * SMALL_SHARE:g} %, {WEEKS} weeks, {EQUAL}",
          shown(seeds, FEW_ITEMS, SMALL_SHARE)),
-        (f"{ITEMS_LOOKED_AT} items, {100 * HALF:g} %, {WEEKS_LOOKED_AT} weeks, {EQUAL}, {LOOKED_AT}",
-         misled),
+        (f"{ITEMS_LOOKED_AT} items, {100 * HALF:g} %, {WEEKS_LOOKED_AT} weeks, {EQUAL}, "
+         f"{LOOKED_AT}", misled),
         (f"{ITEMS} items, {100 * SHARE:g} %, {WEEKS} weeks, {BETTER} {100 * saving:.0f} %",
          shown(seeds, ITEMS, SHARE, saving)),
     ]  # fmt: skip
