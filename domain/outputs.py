@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.columns import Table, date, integer, number, text
+from domain.columns import Table, date, flag, integer, number, text
 from domain.outputs_changes import CHANGES, SUPPLIER_FORECAST
 from domain.outputs_event import EVENT_EFFECTS, READINESS
 from domain.outputs_frontier import FRONTIER
@@ -239,6 +239,7 @@ LIMITS = Table(
         number("marginal_value", "expected cost saved by one unit more, at most", "money per unit"),
         number("marginal_value_more", "what each of 1 % more saves at least", "money per unit"),
         number("marginal_value_less", "what each of 1 % less costs at most", "money per unit"),
+        flag("solved_again", "whether these are of solves with more and less; else of known plans"),
         text("sentence", "what a little more would save and less would cost, from least to most"),
     ),
 )

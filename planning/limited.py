@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.constraints import Limit
 from optimization.constraints.group_cycle_service import GroupCycleService, short_column
 from optimization.constraints.group_service import GroupService
@@ -21,6 +21,7 @@ from optimization.shared.openings import stock_at
 from optimization.shared.rows import Row
 from optimization.shared.shortages import cycle_demand, short_at_level, shortages
 from optimization.shared.solve import Shared
+from optimization.shared.worth import solved_again
 from optimization.solve import prepare
 from planning.distributions import Distributions, distributions
 from planning.item_costs import numbers
@@ -51,6 +52,7 @@ class LimitsKept:
     marginal_value: Floats  # R, money per unit
     more: Floats  # R, money per unit: saved by each of 1 % more
     less: Floats  # R, money per unit: lost with each of 1 % less
+    again: Flags  # R, whether all was solved again with more and with less
     openings: pd.DataFrame  # sku, location, day, volume_m3, on_hand, deviation, for the checker
     shortages: pd.DataFrame  # sku, location, decision, expected_demand, expected_short, as well
     bound: float  # money, all series together
@@ -91,7 +93,8 @@ def solve_portions(
 ) -> tuple[list[Solution], LimitsKept]:
     """The solutions of all portions' own rows, and what became of the limits.
 
-    `near`: of a solve with almost the same limits, from whose prices to search on.
+    `near`: of a solve with almost the same limits, from whose prices to search on; what its limits
+    are worth is then told from the plans at hand.
     """
     grounds = [part.ground for part in portions]
     rows = [
@@ -101,8 +104,9 @@ def solve_portions(
     ]
     places = [part.ground.place[part.rows] for part in portions]
     before, settings = situation.planned_before, situation.dataset.settings
+    problems = [part.problem.take(part.rows) for part in portions]
     found = solve_with_planned(
-        [part.problem.take(part.rows) for part in portions],
+        problems,
         places,
         rows,
         settings.solver,
@@ -110,6 +114,8 @@ def solve_portions(
         settings.change_cost,
         _prices_near(rows, near),
     )
+    if near is None:
+        found = solved_again(problems, places, rows, found, settings.solver)
     return list(found.solutions), _kept(portions, limits, rows, found)
 
 
@@ -136,6 +142,7 @@ def _kept(
         marginal_value=found.marginal_value,
         more=found.more,
         less=found.less,
+        again=found.again,
         openings=_openings(portions, rows, found.solutions),
         shortages=_shortages(portions, limits, found.solutions),
         bound=found.bound,

@@ -91,6 +91,12 @@ class Decomposition:
         finished = not self.active.any()
         if not finished:
             self._climb()
+            finished = self._close()
+        return self._result(finished)
+
+    def _close(self) -> bool:
+        """Mixes and prices by turns until the gap or the deadline; whether the gap was reached."""
+        finished = False
         while not finished and time.monotonic() < self.deadline and len(self.rounds) < MOST_ROUNDS:
             mix = self._master(self.center - self.radius, self.center + self.radius)
             if mix is None:
@@ -107,7 +113,7 @@ class Decomposition:
                 self.upper, self.mix = np.inf, None
                 self.radius = np.maximum(self.radius, BOX_AROUND_START * self.center)
                 self.radius = np.maximum(self.radius, np.where(broken, FIRST_BOX, NARROW_BOX))
-        return self._result(finished)
+        return finished
 
     def ranges(self, price: Floats) -> tuple[Floats, Floats]:
         """Money per unit that STEP more of each limit saves, and that STEP less costs, R each.

@@ -242,4 +242,5 @@ def _told(
     return replace(
         found, used=all_rows(found.used), marginal_value=price, more=more, less=less,
         bound=min(bound, found.objective), status=status,
+        again=np.zeros(len(rows), dtype=np.bool_),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.settings import Solver
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
 from optimization.shared.approach import MANY, Approach
@@ -50,6 +50,7 @@ class Shared:
     objective: float  # money
     status: str  # optimal, feasible
     rounds: int  # of pricing
+    again: Flags  # R, whose more and less are of solves with more and less, not of plans at hand
 
 
 def solve_limits(
@@ -128,6 +129,7 @@ def free_plan(
         objective=sum(solution.objective for solution in free),
         status="optimal" if optimal else "feasible",
         rounds=0,
+        again=np.zeros(used.size, dtype=np.bool_),
     )
 
 
@@ -182,6 +184,7 @@ def outcome_of(
         objective=objective,
         status="optimal" if reached else "feasible",
         rounds=len(found.rounds),
+        again=np.zeros(len(rows), dtype=np.bool_),
     )
 
 

@@ -35,6 +35,7 @@ def limit_frame(decision: Decision, plan_id: str, currency: str) -> pd.DataFrame
             "marginal_value": kept.marginal_value.round(DIGITS),
             "marginal_value_more": kept.more.round(DIGITS),
             "marginal_value_less": kept.less.round(DIGITS),
+            "solved_again": kept.again,
         }
     )
     frame["sentence"] = [
@@ -55,8 +56,8 @@ def limit_sentence(line: Any, currency: str, at_least: bool = False) -> str:
     """What a little more of a limit would save, and a little less would cost, each as a range.
 
     The marginal value is the most that any unit more can save, and the least that any unit less
-    can cost; the plans that the solve knows give the other end, for 1 % of the limit and any step
-    below it. Of what is asked for (`at_least`) less saves.
+    can cost; the other end is of a solve with 1 % more or less, or of the plans that the solve
+    knows, and holds for any step below it. Of what is asked for (`at_least`) less saves.
     """
     if line.marginal_value <= 0:
         return "It binds nothing: more of it would save nothing."
