@@ -4,6 +4,7 @@ Examples are drawn alike in every run, so that a landing is never refused by cha
 new ones: ``pytest --hypothesis-profile=default``; what it finds becomes a test of its own.
 """
 
+import os
 import tempfile
 import uuid
 import warnings
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+# Where it is set, every process that a test starts would compile all of Restock again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 

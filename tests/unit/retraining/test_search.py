@@ -20,7 +20,6 @@ from forecasting.models.boosted_trees import fit_trees
 from planning.steps import Steps
 from tests.e2e.shop import Shop, small_shop
 
-pytest.importorskip("optuna")
 TYPED = TreesSetting()
 
 
