@@ -32,6 +32,9 @@ def render_page(made: Return) -> str:
             plan=made.plan_score,
             name=plain_name(made.plan),
             sentence=sentence(made, currency),
+            bought=for_service(
+                made.saved.released, made.rule_score.fill_rate, made.plan_score.fill_rate
+            ),
             lines=table(made.saved, made.costs),
             gain=monthly(made.saved, made.costs),
             year=float(cash[min(12, cash.size - 1)]),
@@ -61,6 +64,20 @@ def sentence(made: Return, currency: str) -> str:
         return f"Planning would bring {page_words.money(gain, currency)} a month{more}."
     assert made.payback is not None
     return f"Planning pays back in {months(made.payback)}{more}."
+
+
+def for_service(released: float, now: float | None, then: float | None) -> str:
+    """What more stock is for; "" where there is no more of it, or it serves nobody.
+
+    `released`: money out of stock; `now`, `then`: shares of demand served, by the rule and planned.
+    """
+    if released >= 0 or now is None or then is None or then <= now:
+        return ""
+    return (
+        f"The stock buys service: {page_words.percent(then)} of demand is met from the shelf, "
+        f"where the rule meets {page_words.percent(now)}; lower service levels or shortage costs "
+        "ask for less stock."
+    )
 
 
 def stock_words(released: float) -> str:

@@ -45,7 +45,7 @@ def render_page(made: Monitored) -> str:
             kinds=dict(DETECTORS.items()),
             counts=made.alerts["detector"].value_counts().sort_index().to_dict(),
             before=made.seen.calendar.end_of(made.moments)[max(0, len(made.moments) - 1 - EARLIER)],
-            columns=[(name, kpi_of(name)) for name in COLUMNS],
+            columns=[(name, kpi_of(name)) for name in COLUMNS if _known(made, name)],
             classes=_groups(made, "demand_class"),
             places=_groups(made, "location"),
             planners=[] if made.overrides is None else made.overrides.by.to_dict("records"),
@@ -109,6 +109,11 @@ def _word(better: str, now: float | None, before: float | None) -> str:
     if not better or now is None or before is None or np.isclose(now, before, rtol=0.01):
         return ""
     return "better" if (now > before) == (better == "more") else "worse"
+
+
+def _known(made: Monitored, name: str) -> bool:
+    """Whether a figure is known of any group now."""
+    return any(values[-1][name] is not None for values in made.figures.values())
 
 
 def _groups(made: Monitored, kind: str) -> list[tuple[str, int, Figures]]:

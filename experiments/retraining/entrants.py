@@ -132,13 +132,13 @@ def weighed_all(
     with steps.step("judge and backtest"):
         at_once(jobs, known.sample)
     rows = cast(list[list[dict[str, object]]], (job.find(BACKTESTED) or {})["rows"])
-    accuracy = {
+    found = {
         one.name: Accuracy(tuple(each))
         for some, each in zip(alike, rows, strict=True)
         for one in some
     }
     judged = tuple(_judged(job.find(_file(one)) or {}) for one in entered.contenders)
-    return judged, accuracy
+    return judged, {one.name: found[one.name] for one in entered.contenders}
 
 
 def _alike(contenders: Sequence[Contender], known: Known) -> list[list[Contender]]:

@@ -13,6 +13,7 @@ import pytest
 
 from domain.settings_monitoring import RoiSetting
 from experiments.investment.cash import Saved, curve, monthly, payback, sensitivity, table
+from experiments.investment.page import for_service
 from tests.e2e.shop import DAYS, Shop, restock, small_shop
 
 SAVED = Saved(holding=100.0, shortage=250.0, order=-50.0, slow_stock=600.0, released=4000.0)
@@ -41,6 +42,14 @@ def test_what_goes_into_stock_first_is_said_to_come_back_later() -> None:
     assert payback(dear, COSTS) == payback(SAVED, COSTS) == pytest.approx(1000 / 150)
     assert payback(dear, COSTS, with_stock=True) == pytest.approx(3000 / 150)
     assert payback(SAVED, COSTS, with_stock=True) == payback(SAVED, COSTS)
+
+
+def test_more_stock_is_said_to_be_for_service_only_where_it_serves_more() -> None:
+    assert "89% of demand" in for_service(-10.0, 0.74, 0.89)
+    assert "meets 74%" in for_service(-10.0, 0.74, 0.89)
+    assert for_service(10.0, 0.74, 0.89) == ""
+    assert for_service(-10.0, 0.89, 0.89) == ""
+    assert for_service(-10.0, None, 0.89) == ""
 
 
 def test_every_assumption_is_moved_alone_and_the_gravest_stands_first() -> None:
