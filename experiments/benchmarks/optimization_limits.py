@@ -4,8 +4,9 @@
 
 Twelve weeks, fifteen levels, heavy-tailed volumes; every limit is cut to 70 % of what the plan
 without limits takes above ordering nothing. Wall and CPU seconds (of all threads) from the
-problem's arrays to orders and schedule in Parquet, compiling not counted; peak memory of the
-process from those arrays on (where the system does not tell it so, of the process so far). Beside
+problem's arrays to orders and schedule in Parquet, compiling not counted; the arrays come in
+portions, as in a plan, and each is let go of once it is prepared. Peak memory of the process from
+all those arrays on (where the system does not tell it so, of the process so far). Beside
 each figure stands what it must be; where a size is ten times another, how CPU seconds grow between
 them, as an exponent. With --peer-sizes also the same problem as one linear program by PuLP and
 other solvers (`monoliths`), each stopped after --time-limit seconds.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from domain.settings import Settings, Solver
-from domain.terms import Floats
+from domain.terms import Floats, Integers
 from experiments.benchmarks import results
 from experiments.benchmarks.monoliths import Ours, ask_monoliths, beside
 from experiments.benchmarks.optimization_instances import Shape, random_problem
@@ -47,6 +49,8 @@ MUST = {100_000: (12.0, 2.0), 1_000_000: (75.0, 5.0)}
 GAP = 1e-6
 EXPONENT = 1.05
 BLOCK = 100_000
+PORTION = 50_000
+"""Series that are prepared at a time; a plan has about as many in a portion."""
 SETTINGS = Settings(unmet_demand="backordered")
 
 
@@ -153,25 +157,37 @@ class Ran(NamedTuple):
 
 
 def _run(size: int) -> Ran:
-    rows, raw = binding_rows(size), given(size)
+    rows, portions = binding_rows(size), _portions(size)
     options = Solver(time_limit_seconds=600.0, relative_gap=GAP)
     forget_peak()
     begin, worked = time.perf_counter(), time.process_time()
-    problem = prepare(raw, SETTINGS)
-    del raw
-    found = solve_shared([problem], [np.arange(size)], rows, options)
+    problems, places = [], []
+    while portions:
+        place, raw = portions.pop(0)
+        places.append(place)
+        problems.append(prepare(raw, SETTINGS))
+        del raw
+    found = solve_shared(problems, places, rows, options)
     with tempfile.TemporaryDirectory() as folder:
-        _write(found.solutions[0].quantity, Path(folder))
+        _write([solution.quantity for solution in found.solutions], Path(folder))
     return Ran(time.perf_counter() - begin, time.process_time() - worked, peak_gb(), found)
 
 
-def _write(quantity: Floats, folder: Path) -> None:
-    """Orders and schedule, files of so many series each: one at a time is in memory."""
-    for number, begin in enumerate(range(0, len(quantity), BLOCK)):
-        part = quantity[begin : begin + BLOCK]
+def _portions(size: int) -> list[tuple[Integers, Problem]]:
+    """The problem of `size` series in portions: which series each has, and their own arrays."""
+    whole = given(size)
+    places = [np.arange(at, min(at + PORTION, size)) for at in range(0, size, PORTION)]
+    return [(place, whole.take(place)) for place in places]
+
+
+def _write(quantities: Sequence[Floats], folder: Path) -> None:
+    """Orders and schedule, files of each portion: one at a time is in memory."""
+    for number, part in enumerate(quantities):
         series, decision = np.nonzero(part > 0)
         units = part[series, decision]
-        frame = pd.DataFrame({"series": begin + series, "decision": decision, "quantity": units})
+        frame = pd.DataFrame(
+            {"series": number * PORTION + series, "decision": decision, "quantity": units}
+        )
         frame[frame["decision"] == 0].to_parquet(folder / f"orders-{number:03}.parquet")
         frame[frame["decision"] > 0].to_parquet(folder / f"schedule-{number:03}.parquet")
 
