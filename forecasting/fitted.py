@@ -12,7 +12,7 @@ from domain.terms import Floats, Integers, Known, Panel
 from forecasting.blend import CANDIDATES
 from forecasting.classes import demand_class, of_seen
 from forecasting.global_model.cross_fit import Standing
-from forecasting.global_model.guided import Guides
+from forecasting.global_model.guided import Advice
 from forecasting.local import LocalFit
 
 
@@ -27,7 +27,7 @@ class Fitted:
     standing: Standing | None  # the global model; None in local mode
     reason: str  # why the mode is local where it could be full, or kept trees were not asked
     reconciled: str = ""  # what was done with the forecast of the total
-    guides: Guides | None = None  # the global model's quantiles
+    advice: Advice | None = None  # of the global model; None in local mode
 
 
 def diagnostics_of(

@@ -21,6 +21,7 @@ import pandas as pd
 from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import NEVER, Flags, Floats, Integers, Panel, Singles
+from forecasting.assembling import Judged, assembled
 from forecasting.evidence import gather
 from forecasting.festive import learned_from
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
@@ -34,8 +35,6 @@ from forecasting.reconcile import with_reconciled
 from forecasting.result import Forecast
 from forecasting.run import (
     HEAD,
-    Judged,
-    assembled,
     backtest_lengths,
     fit_all,
     forecast,
@@ -158,8 +157,7 @@ def _judge(
         diagnostics=pd.DataFrame({"fallback": fitted.fallback}),
         lengths=backtest_lengths(past),
     )
-    full, threads = fitted.standing is not None, settings.solver.threads
-    made = assembled(past, fit, judged, horizon_days, threads, full, fitted.guides)
+    made = assembled(past, fit, judged, horizon_days, settings.solver.threads, fitted.advice)
     levels = shrunk_levels(past, fitted.smoothed)
     return _Backtest(origin, span, fitted.smoothed, levels, judged, fitted.standing), made
 
@@ -187,17 +185,17 @@ def _carry(
         ordinary = ordinary_only(whole)
         then = learned_from(ordinary, full)
         fit, _, _ = with_prior(then, _joined(stands.fit, later, place), stands.levels)
-        guides = None
+        advice = None
         if stands.standing is not None:
             shown, seen = then, fit
             if in_stock is not past:
                 shown = in_stock_only(then)
                 seen, _, _ = with_prior(shown, _joined(stands.fit, unsold, place), stands.levels)
             fit = followed(shown, fit, seen, stands.standing)
-            guides = stands.standing.guides(shown, seen, fit)
+            advice = stands.standing.advice(shown, seen, fit)
         fit, _ = with_reconciled(ordinary, fit, settings, stands.span)
         fit, _ = with_named(ordinary, fit, settings, ahead, judge=False)
-        yield assembled(whole, fit, stands.judged, horizon_days, threads, full, guides)
+        yield assembled(whole, fit, stands.judged, horizon_days, threads, advice)
 
 
 def _joined(judged: LocalFit, later: LocalFit, place: int) -> LocalFit:

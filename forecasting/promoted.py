@@ -32,6 +32,19 @@ def ordinary_only(panel: Panel) -> Panel:
     return dataclasses.replace(panel, known=known, demand=demand)
 
 
+def plainly(panel: Panel) -> Panel:
+    """The panel with no promotions but those of series that usually are on one.
+
+    There they are part of what is expected.
+    """
+    known = panel.promotions
+    if known is None or not known.count:
+        return panel
+    promoted = known.shares(panel.calendar, panel.series, 0, panel.buckets) > 0
+    kept = np.flatnonzero(_usual(panel, promoted)[known.series, -1])
+    return dataclasses.replace(panel, promotions=known.take(kept))
+
+
 def _promoted(panel: Panel, promotions: Promotions) -> Flags:
     """S × T: buckets on promotion, but for those of series that so far usually were."""
     promoted = promotions.shares(panel.calendar, panel.series, 0, panel.buckets) > 0
@@ -46,10 +59,14 @@ def _usual(panel: Panel, promoted: Flags) -> Flags:
     return np.asarray(usual & (times >= LONG))
 
 
-def lifts_ahead(panel: Panel, fit: LocalFit, buckets: int) -> Floats | None:
+def lifts_ahead(
+    panel: Panel, fit: LocalFit, buckets: int, trees: Floats | None = None
+) -> Floats | None:
     """S × `buckets`: factors on the demand expected without promotions; None where all are 1.
 
-    `panel`: with its promoted buckets; `fit`: made without them.
+    `panel`: with its promoted buckets; `fit`: made without them; `trees`: S × K, what a global
+    model makes of the promotions ahead. A series' own measure is shrunk to what the user expects,
+    else to that, else to its category's.
     """
     known = panel.promotions
     if known is None:
@@ -59,19 +76,34 @@ def lifts_ahead(panel: Panel, fit: LocalFit, buckets: int) -> Floats | None:
         return None
     series, expected = known.series[cells.row], known.expected_uplift[cells.row]
     place = series * buckets + cells.bucket - panel.buckets
-    share = np.bincount(place, cells.share, panel.series * buckets)
+    share = np.bincount(place, cells.share, panel.series * buckets).astype(np.float64)
     said = np.bincount(place, cells.share * ~np.isnan(expected), share.size)
     hoped = np.bincount(place, cells.share * np.nan_to_num(expected), share.size)
     measured = uplift(_past(panel, fit, known), panel.category)
     rows = np.repeat(np.arange(panel.series), buckets)
+    share = np.minimum(share, 1.0)
     prior = np.divide(hoped, said, out=np.zeros_like(said), where=said > 0) - 1.0
-    prior = np.where(said > 0, prior, measured.behind[rows])
+    prior = np.where(said > 0, prior, _told(measured.behind[rows], share, trees, buckets))
     more = shrunk(measured.own[rows], measured.trust[rows], prior)
-    lifts = 1.0 + np.minimum(share, 1.0) * more
+    lifts = 1.0 + share * more
     promoted = known.shares(panel.calendar, panel.series, 0, panel.buckets) > 0
     lifts = lifts.reshape(panel.series, buckets)
     lifts[_usual(panel, promoted)[:, -1]] = 1.0
     return lifts
+
+
+def _told(behind: Floats, share: Floats, trees: Floats | None, buckets: int) -> Floats:
+    """Excess shares of whole buckets on promotion (S · `buckets`): the trees', as far as they look.
+
+    `behind`: what stands beyond them; `share`: of each bucket that is on promotion.
+    """
+    if trees is None:
+        return behind
+    excess = np.full((trees.shape[0], buckets), np.nan)
+    near = min(trees.shape[1], buckets)
+    excess[:, :near] = trees[:, :near] - 1.0
+    told = np.divide(excess.reshape(-1), share, out=behind.copy(), where=share > 0)
+    return np.where(np.isnan(told), behind, told)
 
 
 def _past(panel: Panel, fit: LocalFit, known: Promotions) -> Excess:

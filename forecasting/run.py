@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from domain.settings import Settings
-from domain.terms import Flags, Floats, Integers, Panel
-from forecasting.festive import event_lifts, learned_from
+from domain.terms import Flags, Integers, Panel
+from forecasting.assembling import MARGIN_DAYS, Judged, assembled
+from forecasting.festive import learned_from
 from forecasting.fitted import Fitted, diagnostics_of
 from forecasting.global_model.cross_fit import (
+    Seen,
     Wanted,
     in_stock_only,
     recorded_lengths,
     with_global,
 )
-from forecasting.global_model.guided import Guided, Guides
 from forecasting.global_model.mode import FULL, LOCAL, TOO_LITTLE, choose
-from forecasting.heads import Head
+from forecasting.global_model.trained import buckets_learned
 from forecasting.judging import errors_of
 from forecasting.kept import NOTHING, Kept
-from forecasting.local import LocalFit, fit_local, span_buckets
-from forecasting.named import NamedFit, with_named
+from forecasting.local import LocalFit, Pass, fit_local, span_buckets, whole_fit
+from forecasting.named import with_named
 from forecasting.prior import with_prior
-from forecasting.profiles import MOST_POSITIONS
-from forecasting.promoted import lifts_ahead, ordinary_only
+from forecasting.profiles import MOST_POSITIONS, Pooled
+from forecasting.promoted import ordinary_only
+from forecasting.promoted_record import with_promoted
 from forecasting.reconcile import with_reconciled
-from forecasting.result import Forecast, Grounds, share_on_sale
-from forecasting.shared_errors import USUAL
+from forecasting.result import Forecast, Grounds
 from forecasting.states import fit_from
 from forecasting.threads import kernel
 
@@ -44,20 +44,6 @@ LENGTHS = (1, 2, 3, 5, 8, 14, 24, 42, 75, 130, 220, 365)
 
 FULL_ORIGINS = 24
 """Origins of the backtest, at least, where a global model learns from them."""
-MARGIN_DAYS = 60
-"""Days beyond the horizon for which means are kept: windows that vary may end there."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a backtest says of errors, and of each series."""
-
-    sum_head: Head  # of sums of ordinary buckets
-    bucket_head: Head  # of single buckets
-    diagnostics: pd.DataFrame  # a row per series
-    lengths: Integers  # buckets in the sums that were judged
-    error_correlation: float = USUAL  # of two series' sums
-
 
 Progress = Callable[[float], None]
 """Told the share of the work that is done, 0 to 1."""
@@ -99,8 +85,7 @@ def forecast(
         lengths=lengths,
         error_correlation=errors.error_correlation,
     )
-    full = fitted.standing is not None
-    made = assembled(panel, fit, judged, horizon_days, threads, full, fitted.guides)
+    made = assembled(panel, fit, judged, horizon_days, threads, fitted.advice)
     tell(1.0)
     mode = LOCAL if fitted.standing is None else FULL
     own = np.where(np.isfinite(own), own, fit.level[:, -1])
@@ -118,17 +103,17 @@ def fit_all(
 ) -> Fitted:
     """Local models, priors, and the global model where the mode says so.
 
-    Promotions are left out, and by local models events that are rare.
+    Promotions are left out, and by local models events that are rare; trees learn from promotions.
     """
-    panel = ordinary_only(panel)
+    whole, panel = panel, ordinary_only(panel)
     mode, reason = choose(panel, settings)
     if mode == FULL:
-        fitted = _fit(learned_from(panel, True), settings, horizon_days, allowed, True, kept)
+        fitted = _fit_full(whole, learned_from(panel, True), settings, horizon_days, allowed, kept)
         if fitted.standing is not None:
             return _own_models(panel, settings, horizon_days, fitted)
         reason = TOO_LITTLE
     quiet = learned_from(panel, False)
-    fitted = _fit(quiet, settings, horizon_days, allowed, False, kept)
+    fitted = _fit_local(quiet, settings, horizon_days, allowed, kept)
     fitted = replace(fitted, reason=reason)
     return _own_models(panel, settings, horizon_days, fitted)
 
@@ -142,92 +127,56 @@ def _own_models(panel: Panel, settings: Settings, horizon_days: int, fitted: Fit
     return replace(fitted, fit=fit, fallback=fallback, reconciled=reconciled)
 
 
-def _fit(
-    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, full: bool,
-    kept: Kept = NOTHING,
-) -> Fitted:  # fmt: skip
-    """See `fit_all`; `standing` is None, too, where there is too little to learn from."""
+def _fit_local(
+    panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None, kept: Kept
+) -> Fitted:
+    """Local models and priors."""
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
-    origins = backtest_origins(panel, FULL_ORIGINS if full else FEWEST_ORIGINS)
-    recorded = recorded_lengths(panel, lengths) if full else lengths
-    ahead = positions_ahead(panel, horizon_days)
+    origins, ahead = backtest_origins(panel), positions_ahead(panel, horizon_days)
     with kernel(settings.solver.threads):
-        if not full and kept.states is not None and allowed is None:
-            smoothed = fit_from(panel, origins, recorded, span, ahead, kept.states)
+        if kept.states is not None and allowed is None:
+            smoothed = fit_from(panel, origins, lengths, span, ahead, kept.states)
         else:
-            smoothed = fit_local(panel, origins, recorded, span, ahead, None, allowed)
+            smoothed = fit_local(panel, origins, lengths, span, ahead, None, allowed)
     fit, extra, fallback = with_prior(panel, smoothed)
-    if not full:
-        return Fitted(smoothed, fit, extra, fallback, None, "")
+    return Fitted(smoothed, fit, extra, fallback, None, "")
+
+
+def _fit_full(
+    whole: Panel, panel: Panel, settings: Settings, horizon_days: int, allowed: Flags | None,
+    kept: Kept,
+) -> Fitted:  # fmt: skip
+    """Local models, priors and trees; `standing` None: there is too little to learn from.
+
+    `whole`: with the buckets on promotion, the very same panel where there are none.
+    """
+    span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
+    origins, recorded = backtest_origins(panel, FULL_ORIGINS), recorded_lengths(panel, lengths)
+    ahead = positions_ahead(panel, horizon_days)
+
+    def passed(history: Panel) -> tuple[LocalFit, tuple[Pass, Pooled] | None]:
+        with kernel(settings.solver.threads):
+            made = whole_fit(history, origins, recorded, span, ahead, None, allowed)
+        return made[0], None if whole is panel else made[1:]
+
+    smoothed, left = passed(panel)
+    fit, extra, fallback = with_prior(panel, smoothed)
     in_stock, seen = in_stock_only(panel), fit
     if in_stock is not panel:
+        own, left = passed(in_stock)
+        seen, _, _ = with_prior(in_stock, own)
+    shown = seen
+    if left is not None:
         with kernel(settings.solver.threads):
-            seen = fit_local(in_stock, origins, recorded, span, ahead, None, allowed)
-        seen, _, _ = with_prior(in_stock, seen)
+            shown = with_promoted(
+                in_stock_only(whole), in_stock, seen, *left, buckets_learned(panel)
+            )
     wanted = Wanted(lengths, span)
-    fit, standing = with_global(in_stock, fit, seen, settings, wanted, kept.trees)
+    fit, standing = with_global(in_stock, fit, Seen(seen, shown), settings, wanted, kept.trees)
     made = Fitted(smoothed, fit, extra, fallback, standing, standing.anew if standing else "")
     if standing is None:
         return made
-    return replace(made, guides=standing.guides(in_stock, seen, fit))
-
-
-def assembled(
-    panel: Panel, fit: LocalFit, judged: Judged, horizon_days: int, threads: int, full: bool,
-    guides: Guides | None = None,
-) -> Forecast:  # fmt: skip
-    """The forecast of a fit at its last origin, with the errors that were judged.
-
-    `panel`: with the buckets of promotions and rare events that the fit was made without.
-    `full`: whether a global model was fitted. `guides`: of the quantiles of series that have no
-    model of their own.
-    """
-    sum_head, bucket_head = judged.sum_head, judged.bucket_head
-    if guides is not None:
-        guides = guides.silent_on(fit.rows) if isinstance(fit, NamedFit) else guides
-        sum_head = Guided(sum_head, guides.sums)
-        bucket_head = Guided(bucket_head, guides.buckets)
-    buckets = max(panel.calendar.buckets_to_cover(horizon_days), 1)
-    reach = panel.calendar.buckets_to_cover(horizon_days + MARGIN_DAYS)
-    mean = fit.means_ahead(max(reach, fit.season.length))
-    ordinary = mean[:, : fit.season.length].copy().mean(axis=1)
-    lifts = _lifts(panel, fit, reach, full)
-    if lifts is not None:
-        mean[:, :reach] *= lifts
-    days = np.append(0, panel.calendar.ends_ahead(reach)).astype(np.float64)
-    cumulative = np.zeros((panel.series, reach + 1))
-    np.cumsum(mean[:, :reach], axis=1, out=cumulative[:, 1:])
-    return Forecast(
-        keys=panel.keys,
-        calendar=panel.calendar,
-        mean=mean[:, :buckets]
-        * share_on_sale(days[: buckets + 1], panel.starts_day, panel.ends_day),
-        cumulative=cumulative,
-        days=days,
-        starts_day=panel.starts_day,
-        ends_day=panel.ends_day,
-        ordinary=ordinary,
-        whole_units=panel.whole_units,
-        sum_head=sum_head,
-        bucket_head=bucket_head,
-        diagnostics=judged.diagnostics,
-        judged_buckets=int(judged.lengths[-1]),
-        error_correlation=judged.error_correlation,
-        threads=threads,
-    )
-
-
-def _lifts(panel: Panel, fit: LocalFit, buckets: int, full: bool) -> Floats | None:
-    """S × `buckets`: factors on demand in promotions and events; None where all are 1.
-
-    What an event brought holds what its promotions did: of two factors the farther from 1 stands.
-    """
-    of_promotions = lifts_ahead(panel, fit, buckets)
-    of_events = event_lifts(panel, ordinary_only(panel), fit, buckets, full)
-    if of_promotions is None or of_events is None:
-        return of_events if of_promotions is None else of_promotions
-    farther = np.abs(of_events - 1.0) > np.abs(of_promotions - 1.0)
-    return np.where(farther, of_events, of_promotions)
+    return replace(made, advice=standing.advice(in_stock, seen, fit))
 
 
 def positions_ahead(panel: Panel, horizon_days: int) -> int:

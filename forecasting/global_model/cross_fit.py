@@ -21,16 +21,20 @@ from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
 from forecasting.global_model.blended import BlendedFit, blended, moved_by, only, recorded
-from forecasting.global_model.guided import Guides, guides_of
+from forecasting.global_model.future_features import Rows
+from forecasting.global_model.guided import Advice, guides_of
 from forecasting.global_model.past_features import Past, past_features
 from forecasting.global_model.quantiles import Judgement, QuantileModels, learn_both
 from forecasting.global_model.trained import (
+    MOST_RATIO,
+    YOUNG,
     GlobalModel,
     Trained,
     buckets_learned,
     train,
 )
 from forecasting.local import CLASSES, LocalFit
+from forecasting.promoted import plainly
 from forecasting.threads import side_by_side
 
 BEGIN = 0.4
@@ -45,6 +49,11 @@ USUAL_SHARE = 0.75
 EVIDENCE = 10.0
 """Squared moves of sums over their mean square, added up, for evidence to count as much."""
 
+MOST_PROMOTED, FEWEST_PROMOTED = 50_000, 200
+"""Rows of promoted buckets by which the trees' lifts are set right, at most and at least."""
+MOST_BROUGHT = 2.0
+"""Their excess is moved by this factor at most."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -54,11 +63,23 @@ class Standing:
     share: Floats  # by demand class, 0 to 1
     trained: Trained  # it, and those before it
     anew: str = ""  # why trees that were kept were not asked; "": they were, or none were
+    brought: float = 1.0  # excess demand of promotions, over what the trees say it is
     quantiles: QuantileModels | None = None  # None: too few windows, or some were sold out
 
-    def guides(self, panel: Panel, seen: LocalFit, fit: LocalFit) -> Guides | None:
-        """What trees say of the quantiles ahead of a fit that is `followed`."""
-        return None if self.quantiles is None else guides_of(self.quantiles, panel, seen, fit)
+    def advice(self, panel: Panel, seen: LocalFit, fit: LocalFit) -> Advice:
+        """What trees say of the quantiles, and of promotions, ahead of a fit that is `followed`."""
+        known = self.quantiles
+        guides = None if known is None else guides_of(known, panel, seen, fit)
+        lifts = self.model.lifts(panel, plainly(panel), seen)
+        return Advice(guides, None if lifts is None else 1.0 + self.brought * (lifts - 1.0))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A fit of what was bought while there was stock, in two shapes."""
+
+    fit: LocalFit  # trees are asked beside it
+    shown: LocalFit  # its record with buckets on promotion, which trees learn from; else the same
 
 
 @dataclass(frozen=True)
@@ -84,27 +105,29 @@ def followed(panel: Panel, fit: LocalFit, seen: LocalFit, standing: Standing) ->
 
     For origins between two fits of the trees: a row per series and bucket learned, and no more.
     `panel`, `seen`: `in_stock_only` and its fit, the same as `fit` where nothing was sold out;
-    both with priors (`with_prior`). They may be of another panel of the same series.
+    both with priors (`with_prior`). They may be of another panel of the same series. The fit is of
+    demand without promotions.
     """
-    factor = standing.model.factors(panel, seen)
+    factor = standing.model.factors(plainly(panel), seen)
     return blended(panel, fit, moved_by(factor, standing.share[seen.demand_class]))
 
 
 def with_global(
     panel: Panel,
     fit: LocalFit,
-    seen: LocalFit,
+    both: Seen,
     settings: Settings,
     wanted: Wanted,
     kept: Trained | None = None,
 ) -> tuple[LocalFit, Standing | None]:
     """The fit moved by a global model, `kept` where that fits; None: there is too little history.
 
-    `panel`, `seen`: see `followed`; both fits hold the single buckets 1 … K ahead first among
+    `panel`, `both.fit`: see `followed`; all fits hold the single buckets 1 … K ahead first among
     their lengths (`recorded_lengths`). The record becomes that of the moved means, at the
     lengths wanted; at origins before the first trees it stays that of the local means, for rare
     large errors need many windows to be seen.
     """
+    seen = both.fit
     past = past_features(panel, seen, np.arange(seen.origins.size))
     events, threads = (
         EventSource(settings.shopping_events, settings.country),
@@ -112,7 +135,7 @@ def with_global(
     )
     anew = "" if kept is None else kept.unfit(panel, events)
     if kept is None or anew:
-        kept = _trained(panel, seen, past, settings, events)
+        kept = _trained(panel, both.shown, past, settings, events)
     models, cuts = kept.models, [int(one) for one in panel.calendar.index_of(kept.until)]
     jobs = [
         (place, model)
@@ -123,15 +146,17 @@ def with_global(
         return only(fit, wanted.lengths), None
     ahead = buckets_learned(panel)
     factor = np.full((panel.series, seen.origins.size, ahead), np.nan, np.float32)
+    plain = plainly(panel)
 
     def judge(job: tuple[int, GlobalModel]) -> Floats:
         place, model = job
         local = seen.bucket_mean[:, place, :ahead]
-        return model.near(panel, past, place, int(seen.origins[place]), local)
+        return model.near(plain, past, place, int(seen.origins[place]), local)
 
     for (place, _), found in zip(jobs, side_by_side(judge, jobs, threads), strict=True):
         factor[:, place] = found
-    standing = Standing(models[-1], _shares(seen, factor, wanted.span), kept, anew)
+    share, brought = _shares(seen, factor, wanted.span), _brought(models[-1], panel, past, both)
+    standing = Standing(models[-1], share, kept, anew, brought)
     moved = followed(panel, fit, seen, standing)
     factor[:, seen.origins < cuts[0]] = 1.0
     record = recorded(fit, only(moved, wanted.lengths), factor, standing.share[seen.demand_class])
@@ -149,14 +174,14 @@ def with_global(
 
 
 def _trained(
-    panel: Panel, seen: LocalFit, past: Past, settings: Settings, events: EventSource
+    panel: Panel, shown: LocalFit, past: Past, settings: Settings, events: EventSource
 ) -> Trained:
     """Trees fitted a few times along the backtest, and on everything."""
-    begin, end = int(seen.origins[0]), panel.buckets - 1
+    seed, begin, end = settings.solver.seed, int(shown.origins[0]), panel.buckets - 1
     shares = BEGIN + (1.0 - BEGIN) * np.arange(REFITS) / REFITS
     cuts = [*(begin + int(share * (end - begin)) for share in shares), end]
     models = side_by_side(
-        lambda cut: train(panel, seen, past, cut + 1, settings.solver.seed, events, settings.trees),
+        lambda cut: train(panel, shown, past, cut + 1, seed, events, settings.trees),
         cuts,
         settings.solver.threads,
     )
@@ -178,6 +203,31 @@ def _judged_origins(panel: Panel, origins: Integers, begin: int) -> list[int]:
 def _standing_at(origin: int, cuts: list[int]) -> int:
     """Which fit stands at an origin: the last that was made by then."""
     return int(np.searchsorted(cuts, origin, side="right")) - 1
+
+
+def _brought(model: GlobalModel, panel: Panel, past: Past, both: Seen) -> float:
+    """Excess demand of promotions over what a model says it is; 1: too few were seen.
+
+    What all series do on the same days trees may put down to those days, and they shrink what is
+    rare. So how much promotions bring in all is what came, and trees say how it differs.
+    """
+    if both.fit is both.shown:
+        return 1.0
+    seen, shown = both.fit.bucket_mean[:, :, : model.ahead], both.shown.bucket_mean
+    usable = np.isnan(seen) & np.isfinite(shown) & (shown > 0)
+    usable &= both.fit.age[:, :, None] >= YOUNG
+    step = -(-int(usable.sum()) // MOST_PROMOTED) or 1
+    turn = np.add.outer(np.arange(usable.shape[1]), np.arange(model.ahead)) % step == 0
+    series, place, k = np.nonzero(usable & turn)
+    if series.size < FEWEST_PROMOTED:
+        return 1.0
+    local = shown[series, place, k].astype(np.float64)
+    rows = Rows(series, place, both.fit.origins[place], k + 1, local)
+    ratio = np.minimum(both.shown.bucket_actual[series, place, k] / local, MOST_RATIO)
+    weight = np.sqrt(local)
+    said = model.of_rows(panel, past, rows) / model.of_rows(plainly(panel), past, rows)
+    excess, told = float((weight * (ratio - 1.0)).sum()), float((weight * (said - 1.0)).sum())
+    return float(np.clip(excess / told, 1.0 / MOST_BROUGHT, MOST_BROUGHT)) if told else 1.0
 
 
 def _shares(fit: LocalFit, factor: Singles, span: int) -> Floats:

@@ -48,6 +48,15 @@ class Guides:
         return Guides(sums, buckets)
 
 
+@dataclass(frozen=True)
+class Advice:
+    """What a global model says beside the means."""
+
+    guides: Guides | None  # of quantiles; None: too few windows, or some were sold out
+    lifts: Floats | None
+    """S × K: factors on the means ahead that promotions bring; None: it knows of none."""
+
+
 def guides_of(models: QuantileModels, panel: Panel, seen: LocalFit, fit: LocalFit) -> Guides:
     """What trees say at the last origin of a fit; their features are those of `seen`."""
     past = past_features(panel, seen, np.array([seen.origins.size - 1]))

@@ -17,6 +17,7 @@ from domain.settings_trees import TreesSetting
 from domain.terms import Flags, Floats, Integers, Panel, Singles
 from forecasting.events.columns import EventSource
 from forecasting.global_model.future_features import Rows, future_features
+from forecasting.global_model.known_ahead.promotions import PROMOTED
 from forecasting.global_model.past_features import BLOCK, Past, past_features
 from forecasting.local import LocalFit
 from forecasting.models.boosted_trees import BoostedTrees, fit_trees
@@ -57,6 +58,18 @@ class GlobalModel:
         past = past_features(panel, fit, np.array([fit.origins.size - 1]))
         return self.near(panel, past, 0, int(fit.origins[-1]), fit.means_ahead(self.ahead))
 
+    def lifts(self, panel: Panel, plain: Panel, fit: LocalFit) -> Floats | None:
+        """S × K: what the promotions ahead of `panel` do to the factors of `plain`, without them.
+
+        None where the trees know nothing of promotions, or none is ahead.
+        """
+        known, end = panel.promotions, panel.buckets
+        if known is None or PROMOTED not in self.names:
+            return None
+        if not known.cells(panel.calendar, end, end + self.ahead).row.size:
+            return None
+        return self.factors(panel, fit) / self.factors(plain, fit)
+
     def near(
         self, panel: Panel, past: Past, place: int, origin: int, local: Floats | Singles
     ) -> Floats:
@@ -71,9 +84,13 @@ class GlobalModel:
             series, k = np.divmod(np.arange(part.size) + low * self.ahead, self.ahead)
             places, origins = np.full(series.size, place), np.full(series.size, origin)
             rows = Rows(series, places, origins, k + 1, part.reshape(-1))
-            features = _aligned(*_table(then, past, rows, self.events), self.names)
-            found[low : low + BLOCK] = self.trees.mean(features).reshape(part.shape)
-        return np.clip(found, LEAST_FACTOR, MOST_FACTOR)
+            found[low : low + BLOCK] = self.of_rows(then, past, rows).reshape(part.shape)
+        return found
+
+    def of_rows(self, panel: Panel, past: Past, rows: Rows) -> Floats:
+        """N: factors on the local means of some rows."""
+        features = _aligned(*_table(panel, past, rows, self.events), self.names)
+        return np.clip(self.trees.mean(features), LEAST_FACTOR, MOST_FACTOR)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.terms import Integers, Panel
 from forecasting.global_model.known_ahead import KNOWN_AHEAD, Columns
 
+PROMOTED = "promoted"
+
 
 @KNOWN_AHEAD.register("promotions")
 def promotion_columns(panel: Panel, series: Integers, target: Integers) -> Columns:
@@ -15,6 +17,6 @@ def promotion_columns(panel: Panel, series: Integers, target: Integers) -> Colum
     low, high = int(target.min()), int(target.max()) + 1
     laid = (panel.calendar, panel.series, low, high)
     return {
-        "promoted": promotions.shares(*laid)[series, target - low],
+        PROMOTED: promotions.shares(*laid)[series, target - low],
         "price": promotions.prices(*laid)[series, target - low],
     }

@@ -121,18 +121,20 @@ def test_a_standing_model_gives_the_means_it_gave_when_it_was_fitted() -> None:
     local = LocalFit(**plain)
     again = followed(panel, local, local, whole.standing)
     assert again.means_ahead(80).tobytes() == whole.fit.means_ahead(80).tobytes()
-    guides = whole.standing.guides(panel, local, again)
+    guides = whole.standing.advice(panel, local, again).guides
     assert guides is not None
-    assert whole.guides is not None
-    assert guides.sums.ratios.tobytes() == whole.guides.sums.ratios.tobytes()
-    assert guides.buckets.ratios.tobytes() == whole.guides.buckets.ratios.tobytes()
+    assert whole.advice is not None
+    assert whole.advice.guides is not None
+    assert guides.sums.ratios.tobytes() == whole.advice.guides.sums.ratios.tobytes()
+    assert guides.buckets.ratios.tobytes() == whole.advice.guides.buckets.ratios.tobytes()
 
 
 def test_quantiles_are_not_learned_from_what_was_sold_out() -> None:
     whole = fit_all(payday(gaps=True)[0], FULL, AHEAD)
     assert whole.standing is not None
     assert whole.standing.quantiles is None
-    assert whole.guides is None
+    assert whole.advice is not None
+    assert whole.advice.guides is None
 
 
 def test_beyond_what_was_learned_the_last_factors_stand() -> None:

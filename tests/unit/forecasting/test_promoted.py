@@ -10,10 +10,14 @@ import pytest
 from domain.promotions import Promotions
 from domain.settings import Settings
 from domain.terms import Panel
+from forecasting.local import fit_local, whole_fit
+from forecasting.models import DAMPING
 from forecasting.past import forecast_at, forecasts_of_the_past
-from forecasting.promoted import ordinary_only
+from forecasting.promoted import lifts_ahead, ordinary_only
+from forecasting.promoted_record import with_promoted
 from forecasting.result import Forecast
 from forecasting.run import forecast
+from forecasting.threads import kernel
 from forecasting.uplift import Excess
 from forecasting.uplift import uplift as measure
 from tests.contract.forecasting.situations import panel_of
@@ -151,6 +155,70 @@ def test_without_promotions_the_panel_is_the_same_object() -> None:
     assert ordinary_only(panel) is panel
     coming = promoted(panel, [NEXT])
     assert ordinary_only(coming) is coming
+
+
+def test_trees_learn_from_promoted_buckets_and_heads_do_not() -> None:
+    whole = promoted(shop(2.0), PAST)
+    panel, lengths = ordinary_only(whole), np.array([1, 2, 3, 8])
+    origins = np.array([100, 118, 150, DAYS - 1])
+    with kernel(0):
+        fit, done, pooled = whole_fit(panel, origins, lengths, 14, 60)
+        shown = with_promoted(whole, panel, fit, done, pooled, 3)
+    hidden = np.isnan(fit.bucket_mean[:, 1, :3])  # of days 119, 120 and 121 the last two
+    assert hidden.tolist() == [[False, True, True]] * SERIES
+    np.testing.assert_array_equal(shown.bucket_actual[:, 1, 1:], whole.demand[:, 120:122])
+    kept = np.isfinite(fit.bucket_mean[:, :, :3])
+    np.testing.assert_array_equal(shown.bucket_mean[kept], fit.bucket_mean[:, :, :3][kept])
+    np.testing.assert_array_equal(shown.mean, fit.mean[:, :, :3])
+    # What was expected of a promoted day is what is expected without: its weekday's share.
+    level, season = done.record.level[:, 1, None], done.record.profile[:, 1]
+    place = fit.season.positions[120:122]
+    rise = done.record.slope[:, 1, None] * np.cumsum(DAMPING ** np.arange(1, 4))[1:]
+    expected = np.maximum(level + rise, 0) * season[:, place] * fit.yearly.factor[0, 120:122]
+    np.testing.assert_allclose(shown.bucket_mean[:, 1, 1:], expected, rtol=1e-5)
+
+
+def test_a_series_own_uplift_is_shrunk_to_what_trees_say_as_far_as_they_look() -> None:
+    panel = promoted(shop(1.0), [(DAYS, DAYS + 9)])  # no past: nothing of its own
+    with kernel(0):
+        fit = fit_local(panel, np.array([DAYS - 1]), np.array([1]), 14, 60)
+    trees = np.full((SERIES, 4), 1.5)
+    lifts = lifts_ahead(panel, fit, 12, trees)
+    assert lifts is not None
+    assert lifts.tolist() == [[1.5] * 4 + [1.0] * 8] * SERIES
+    hoped = promoted(shop(1.0), [NEXT], expected_uplift=np.full(SERIES, 3.0))
+    word = lifts_ahead(hoped, fit, 14, np.full((SERIES, 14), 1.5))
+    assert word is not None
+    np.testing.assert_allclose(word[:, 7:14], 3.0)
+
+
+def test_trees_tell_a_deep_cut_from_a_small_one() -> None:
+    """Which the measure by series cannot: of each it has one figure."""
+    draw, spans = np.random.default_rng(3), [(b, b + 1) for b in range(40, DAYS - 8, 6)]
+    deep = draw.random((len(spans), 60)) < 0.5
+    factor = np.ones((60, DAYS))
+    for number, (begin, end) in enumerate(spans):
+        factor[:, begin : end + 1] = np.where(deep[number], 3.0, 1.5)[:, None]
+    panel = panel_of({f"s{i:02d}": draw.poisson(9.0 * factor[i]).astype(float) for i in range(60)})
+    price = np.where(deep, 0.6, 0.9).reshape(-1)
+    found = {}
+    for cut in (0.9, 0.6):
+        prices = np.append(price, np.full(60, cut))
+        known = promoted(panel, [*spans, NEXT], relative_price=prices)
+        made = forecast(known, Settings(forecast_mode="full"), 21)
+        found[cut] = made.mean[:, 7:14].sum() / made.mean[:, 14:21].sum()
+    assert found[0.9] < 2.25 < found[0.6], found  # what days on promotion brought in the mean
+    assert found[0.6] > found[0.9] + 0.3
+
+
+def test_with_the_global_model_one_that_was_not_announced_changes_nothing() -> None:
+    panel, settings = shop(2.0, series=60), Settings(forecast_mode="full")
+    plain = forecast_at(promoted(panel, PAST), settings, DAYS - 1, 21)
+    told = np.repeat(np.array(["NaT"] * 3 + ["2030-01-01"], "datetime64[D]"), 60)
+    later = promoted(panel, [*PAST, NEXT], announced=told)
+    unaware = forecast_at(later, settings, DAYS - 1, 21)
+    assert unaware.mode == "full"
+    assert unaware.mean.tobytes() == plain.mean.tobytes()
 
 
 def test_with_the_global_model_a_promotion_is_lifted_once() -> None:
