@@ -16,6 +16,7 @@ import pytest
 from experiments.retraining.recipes import RECIPES, Recipe
 from optimization.policies import Policy
 from optimization.policies.optimizer import Optimizer
+from tests.e2e.few_factors import few_factors
 from tests.e2e.shop import plan, restock, small_shop, summary
 
 pytestmark = pytest.mark.thorough
@@ -35,8 +36,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 def quick() -> Iterator[None]:
-    """No server answers, so that what is to be tracked waits; one recipe."""
+    """No server answers, so that what is to be tracked waits; one recipe, few factors."""
     with pytest.MonkeyPatch.context() as patch:
+        few_factors(patch)
         patch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
         patch.setattr(RECIPES, "_known", {"local": RECIPES.get("local")})
         yield
@@ -71,8 +73,11 @@ def watch(event, details):
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(watch)
+import pytest
 from experiments.retraining.recipes import RECIPES
+from tests.e2e.few_factors import few_factors
 
+few_factors(pytest.MonkeyPatch())
 RECIPES._known = {"local": RECIPES.get("local")}
 from api.cli.main import main
 
