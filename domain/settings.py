@@ -96,7 +96,7 @@ class Solver(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    time_limit_seconds: float = Field(60.0, gt=0, description="seconds with shared limits")
+    time_limit_seconds: float = Field(60.0, gt=0, description="seconds, compiling not counted")
     relative_gap: float = Field(1e-6, gt=0, lt=1, description="gap at which a solve may stop")
     threads: int = Field(0, ge=0, description="threads; 0: all the machine has")
     seed: int = Field(0, ge=0, description="seed of everything drawn at random")

@@ -11,12 +11,12 @@ ever, and so is the gap.
 
 from __future__ import annotations
 
-import time
 from typing import NamedTuple
 
 import numpy as np
 
 from domain.terms import Flags, Floats
+from optimization.clock import solving_seconds
 from optimization.shared.certificate import Decomposed
 from optimization.shared.decomposition import (
     FREE_PRICE,
@@ -86,7 +86,7 @@ class Approach(Decomposition):
             priced = self.pricer.price(self._in_money(price))
             least, _ = self._judge(price, priced)
             self.active |= self._scaled(priced).use.sum(axis=0) > self.bound + WITHIN
-            if least < self.best or time.monotonic() >= self.deadline:
+            if least < self.best or solving_seconds() >= self.deadline:
                 break
             turn = self._turn(price, priced, turn)
             price = price + turn.step

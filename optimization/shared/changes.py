@@ -10,7 +10,6 @@ of what to keep, no proof: its gap to the bound holds what keeping costs.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ import numpy as np
 from domain.errors import InfeasibleError
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.kept_orders import CHANGE_COST, could_be_kept, otherwise
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
@@ -58,7 +58,7 @@ def solve_with_planned(
     `planned` S of each problem: units that an earlier plan had for today, NaN where it had no say;
     `change_cost`: money per order line that is changed, which is in no cost that is told.
     """
-    begun, seconds = time.monotonic(), options.time_limit_seconds
+    begun, seconds = solving_seconds(), options.time_limit_seconds
     given = _Given(problems, places, rows, options)
     if change_cost <= 0 or not any(np.isfinite(units).any() for units in planned):
         return solve_shared(problems, places, rows, options, start)
@@ -77,7 +77,7 @@ def solve_with_planned(
     ])  # fmt: skip
     most = plain.objective + change_cost * changed
     for keep in choices:
-        left = max(begun + seconds - time.monotonic(), 1e-3) * LAST_SHARE
+        left = max(begun + seconds - solving_seconds(), 1e-3) * LAST_SHARE
         pinned = [np.where(mine, units, np.nan) for mine, units in zip(keep, known, strict=True)]
         found = _solved(given, _trimmed(given, pinned), plain, _within(options, left))
         if found is None:

@@ -9,13 +9,13 @@ Only limits that some plan on the way broke are in the master.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.shared.certificate import Decomposed, Mixed, Round, relative_gap
 from optimization.shared.master import Columns, Mix, solve_master, try_bounds
 from optimization.shared.newton import climb
@@ -57,9 +57,9 @@ class Decomposition:
     def __init__(
         self, pricer: Separable, bound: Floats, gap: float, deadline: float, money: float = 1.0
     ) -> None:
-        """`bound` R; `deadline`: `time.monotonic()` at which to stop with what there is."""
+        """`bound` R; `deadline`: `solving_seconds()` at which to stop with what there is."""
         self.pricer, self.gap, self.deadline, self.money = pricer, gap, deadline, money
-        self.begun = time.monotonic()
+        self.begun = solving_seconds()
         rows, none = bound.size, np.zeros(0, dtype=np.int64)
         free = pricer.price(np.zeros(rows), money)
         self._met(free)
@@ -97,7 +97,7 @@ class Decomposition:
     def _close(self) -> bool:
         """Mixes and prices by turns until the gap or the deadline; whether the gap was reached."""
         finished = False
-        while not finished and time.monotonic() < self.deadline and len(self.rounds) < MOST_ROUNDS:
+        while not finished and solving_seconds() < self.deadline and len(self.rounds) < MOST_ROUNDS:
             mix = self._master(self.center - self.radius, self.center + self.radius)
             if mix is None:
                 break
@@ -124,7 +124,7 @@ class Decomposition:
         more, less = price.copy(), price.copy()
         dearest = np.argsort(-price * self.row_scale, kind="stable")[:MOST_TRIED]
         priced = np.sort(dearest[price[dearest] > 0])
-        if not priced.size or time.monotonic() >= self.deadline:
+        if not priced.size or solving_seconds() >= self.deadline:
             return more, less
         active = np.flatnonzero(self.active)
         wide = np.full(active.size, FREE_PRICE)
@@ -178,7 +178,7 @@ class Decomposition:
         least = float(found.cost.sum() + price @ found.use.sum(axis=0) - price @ self.bound)
         if least > self.best:
             self.best, self.center = least, price
-        seconds = time.monotonic() - self.begun
+        seconds = solving_seconds() - self.begun
         scale = self.cost_scale
         self.rounds.append(Round(self.best * scale, self.upper * scale, seconds))
         new = self._file(price * self.cost_scale / self.row_scale, self.money, priced)

@@ -11,7 +11,6 @@ kept. A good choice, no proof: the gap to the first bound is reported.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ import numpy as np
 from domain.errors import InfeasibleError
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.problem import Problem
 from optimization.shared.rows import Row, forbidden
 from optimization.shared.searched import solve_searched
@@ -69,7 +69,7 @@ class _StepByStep:
         self.hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
         self.least = np.array([row.taken - row.bound for row in rows])
         self.size = np.array([row.size for row in rows])
-        self.deadline = time.monotonic() + options.time_limit_seconds
+        self.deadline = solving_seconds() + options.time_limit_seconds
         self.raised: dict[int, int] = {}
         self.wanted = np.zeros(0)
         self.bound = -np.inf
@@ -77,7 +77,7 @@ class _StepByStep:
     @property
     def late(self) -> bool:
         """Whether time is up."""
-        return time.monotonic() >= self.deadline
+        return solving_seconds() >= self.deadline
 
     def run(self) -> Shared:
         """The plan once every order is large enough or none, or a first order raised instead."""
@@ -127,7 +127,7 @@ class _StepByStep:
     def _solved(self, choice: dict[int, int]) -> Shared:
         kept = [row for row, hard in zip(self.rows, self.hard, strict=True) if hard]
         kept += [row for r, count in choice.items() for row in in_steps(self.rows[r], count)]
-        left = max((self.deadline - time.monotonic()) * FIRST_SHARE, 1e-3)
+        left = max((self.deadline - solving_seconds()) * FIRST_SHARE, 1e-3)
         limited = self.options.model_copy(update={"time_limit_seconds": left})
         return solve_limits(self.problems, self.places, kept, limited)
 

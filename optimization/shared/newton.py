@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
 
 from domain.terms import Flags, Floats
+from optimization.clock import solving_seconds
 
 MOST_STEPS = 40
 MOST_FAILED = 3
@@ -23,13 +23,13 @@ def climb(price: Floats, active: Flags, slope_at: Slope, deadline: float) -> tup
     The bound is concave in the prices, with gradient use - bound; how use falls as prices
     rise comes with the pricing (projected semismooth Newton, Qi & Sun 1993, doi
     10.1007/BF01581275). Steps that lower the bound are halved. `active`: prices that may move;
-    `slope_at` may add to them. Stops at `deadline` (`time.monotonic()`).
+    `slope_at` may add to them. Stops at `deadline` (`solving_seconds()`).
     """
     base = price
     step, size = np.zeros(price.size), 1.0
     before, failed = -np.inf, 0
     for _ in range(MOST_STEPS):
-        if time.monotonic() >= deadline or failed == MOST_FAILED:
+        if solving_seconds() >= deadline or failed == MOST_FAILED:
             break
         least, gradient, curvature = slope_at(price)
         if least > before:

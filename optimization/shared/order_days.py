@@ -8,12 +8,12 @@ prices and credits follow.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.shared.order_shares import Lines, Ticketed
 
 ROUNDS = 24
@@ -69,7 +69,7 @@ class DaySearch:
         best = self._follow(self._first(), FIRST_CLIMB)
         now = best
         for _ in range(ROUNDS):
-            if time.monotonic() >= self.deadline:
+            if solving_seconds() >= self.deadline:
                 break
             changed = self._changed(now)
             if not changed.any():
@@ -123,7 +123,7 @@ class DaySearch:
         best = Choice(choice.open, choice.price, choice.credit, -np.inf)
         price, credit = choice.price, choice.credit * choice.open
         for step in range(steps):
-            if step and time.monotonic() >= self.deadline:
+            if step and solving_seconds() >= self.deadline:
                 break
             now = Choice(choice.open, price, credit, 0.0)
             quantity, cost = self.plan(now)
@@ -151,7 +151,7 @@ class DaySearch:
         typical = np.zeros(count)
         np.maximum.at(typical, self.family, now.credit)
         for rank in range(int(self.rank.max()) + 1):
-            if time.monotonic() >= self.deadline:
+            if solving_seconds() >= self.deadline:
                 break
             turn = self.rank == rank
             trial_open = now.open ^ turn

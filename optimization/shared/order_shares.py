@@ -9,12 +9,12 @@ than there is (a projected subgradient with falling steps), on the tables of `ta
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from domain.terms import Floats
+from optimization.clock import solving_seconds
 from optimization.shared.order_events import Charges, Entered, Events
 from optimization.shared.tables import Tables, best_on_tables
 from optimization.threads import in_blocks
@@ -97,7 +97,7 @@ def raised_bound(lines: Lines, price: Floats, deadline: float) -> Ticketed:
     ticketed = Ticketed(price, np.zeros(number), 1.0 / count[e.which], -np.inf, np.ones(number))
     best, placed = ticketed, np.ones(number)
     for step in range(STEPS):
-        if step and time.monotonic() >= deadline:
+        if step and solving_seconds() >= deadline:
             break
         quantity, cost = lines.best(ticketed)
         value = float(cost.sum() - ticketed.price @ charges.bound)

@@ -9,11 +9,10 @@ no order keeps them.
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from domain.terms import Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.integer import smallest_order
 from optimization.shared.moves import CUTTING, DROPPING, MENDING, SAVING
 from optimization.shared.pricer import Pricer
@@ -38,14 +37,14 @@ def repair(
         # Each drop takes an order away, so this ends with as many rounds as there are decisions.
         most = MENDING_ROUNDS if purpose != DROPPING else sum(plan.size for plan in orders)
         for _ in range(most):
-            late = purpose != DROPPING and time.monotonic() >= deadline
+            late = purpose != DROPPING and solving_seconds() >= deadline
             if late or not (left < -TOLERATED * scale).any():
                 break
             if not _round(pricer, orders, left, price, scale, purpose):
                 break
             left = bound - pricer.use(orders)
     for _ in range(SAVING_ROUNDS):
-        if time.monotonic() >= deadline or (left < -TOLERATED * scale).any():
+        if solving_seconds() >= deadline or (left < -TOLERATED * scale).any():
             break
         if not _round(pricer, orders, left, price, scale, SAVING):
             break

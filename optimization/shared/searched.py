@@ -8,7 +8,6 @@ limits and the higher bound are told, and what limits are worth stays what price
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.problem import Problem
 from optimization.shared.certificate import relative_gap
 from optimization.shared.rows import Row, bounds
@@ -35,11 +35,11 @@ def solve_searched(
     """As `solve.solve_limits`, none of whose rows is one of `or_nothing`, with the search."""
     if not _in_reach(problems, rows):
         return solve_limits(problems, places, rows, options, start)
-    deadline = time.monotonic() + options.time_limit_seconds
+    deadline = solving_seconds() + options.time_limit_seconds
     first = solve_limits(
         problems, places, rows, _within(options, FIRST_SHARE * options.time_limit_seconds), start
     )
-    left = deadline - time.monotonic()
+    left = deadline - solving_seconds()
     gap = relative_gap(first.objective, first.bound)
     if not first.rounds or gap <= options.relative_gap or left <= 0:
         return first

@@ -9,7 +9,6 @@ programme at the prices that were found; the plan is a good one, no proof.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.problem import Problem, Solution
 from optimization.shared.certificate import Decomposed, Round
 from optimization.shared.decomposition import Decomposition
@@ -75,14 +75,14 @@ class _Search:
         self, problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row],
         options: Solver,
     ) -> None:  # fmt: skip
-        self.begun = time.monotonic()
+        self.begun = solving_seconds()
         self.problems, self.places, self.rows, self.options = problems, places, rows, options
         self.hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
         self.limit = bounds(rows)
         self.layout = Joint(problems, places, rows, options.threads, whole=True)
 
     def until(self, share: float) -> float:
-        """When a stage has to end, `time.monotonic()`."""
+        """When a stage has to end, `solving_seconds()`."""
         return self.begun + share * self.options.time_limit_seconds
 
     def run(self, start: Floats | None) -> Settled:
@@ -222,7 +222,7 @@ class _Search:
                 break
             placed = placed & ~small
             whole = layout.joined(plan)
-        seconds = time.monotonic() - self.begun
+        seconds = solving_seconds() - self.begun
         rounds = (Round(bound, float("inf"), seconds),)
         known = Decomposed(prices, bound, float("inf"), rounds, (), finished=False)
         shared = outcome_of(layout, kept, first, known, plan, self.options)

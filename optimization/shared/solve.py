@@ -7,7 +7,6 @@ repaired. The bound is the Lagrangian one, of whole orders where there are any.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
+from optimization.clock import solving_seconds
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
 from optimization.problem import Problem, Solution
 from optimization.shared.approach import MANY, Approach
@@ -65,7 +65,7 @@ def solve_limits(
     money per unit, near which to search first. Raises InfeasibleError where the limits cannot
     hold together.
     """
-    deadline = time.monotonic() + options.time_limit_seconds
+    deadline = solving_seconds() + options.time_limit_seconds
     limit = bounds(rows)
     decided = [decide(problem, options.threads) for problem in problems]
     layout = Joint(problems, places, rows, options.threads)

@@ -7,11 +7,10 @@ sweep to sweep, prices and credits following (the method of multipliers, Bertsek
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from domain.terms import Floats
+from optimization.clock import solving_seconds
 from optimization.shared.order_days import Choice
 from optimization.shared.order_shares import Lines
 from optimization.shared.responses import Stakes, Standing, respond
@@ -44,7 +43,7 @@ def spread_orders(lines: Lines, choice: Choice, start: Floats, deadline: float) 
     )
     every = np.arange(lines.fixed.shape[0])
     for number in range(ROUNDS * SWEEPS):
-        if time.monotonic() >= deadline:
+        if solving_seconds() >= deadline:
             break
         stakes = _stakes(lines, price, curve, credit, bend, 0.0)
         respond(lines.tables, stakes, standing, lines.fixed, every)
@@ -55,7 +54,7 @@ def spread_orders(lines: Lines, choice: Choice, start: Floats, deadline: float) 
             curve, bend = curve * GROWTH, bend * GROWTH
     for harder, share in LAST:
         for _ in range(SWEEPS):
-            if time.monotonic() >= deadline:
+            if solving_seconds() >= deadline:
                 break
             stakes = _stakes(
                 lines, price * share, curve * harder, credit * share, bend * harder, MARGIN

@@ -8,7 +8,6 @@ hull, as in the bound.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Integers
+from optimization.clock import solving_seconds
 from optimization.problem import Problem
 from optimization.shared.decomposition import (
     FREE_PRICE,
@@ -53,7 +53,7 @@ def solved_again(
 ) -> Shared:  # fmt: skip
     """The outcome with true ranges of the limits that are worth most, where there are not too many
     series and none of the limits asks for much or nothing."""
-    deadline = time.monotonic() + TIME_SHARE * options.time_limit_seconds
+    deadline = solving_seconds() + TIME_SHARE * options.time_limit_seconds
     price = found.marginal_value
     many = sum(problem.series for problem in problems) > SERIES_IN_ALL
     if many or not (price > 0).any() or any(row.or_nothing for row in rows):
@@ -105,7 +105,7 @@ class Trial(Decomposition):
         for _ in range(ROUNDS):
             mix = self._master(self.center - self.radius, self.center + self.radius)
             near = mix is not None and mix.objective - self.best <= sure
-            late = time.monotonic() >= self.deadline
+            late = solving_seconds() >= self.deadline
             if late or mix is None or (near and mix.outside <= WITHIN):
                 break
             wider = np.where(self._at_edge(mix), self.radius * GROWTH, self.radius)
