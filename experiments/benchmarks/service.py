@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +26,14 @@ from domain.errors import UnavailableError
 from experiments.benchmarks import results
 from experiments.benchmarks.options import add_results, parser_of, run_main
 from experiments.benchmarks.results import Row
+from experiments.benchmarks.service_data import (
+    SEED,
+    STOCK,
+    UNIT_COST,
+    bring_in,
+    dataset_of,
+    sales_of,
+)
 from experiments.benchmarks.service_load import Load, loaded
 from experiments.benchmarks.service_processes import (
     SMALLEST,
@@ -44,13 +51,11 @@ PLANS = 20
 """Plans whose lines are stored: each product has a line of every one."""
 TURNS = 3
 HOT_CONNECTIONS, PAGE_CONNECTIONS, PAGE = 32, 8, 500
-SKUS, WEEKS = 50_000, 60
-UNIT_COST, STOCK = 4.25, 3
+SKUS = 50_000
 SALES, SALES_OF_A_PAGE = 1_000_000, 5_000
 WHAT_IFS = 200
 SHARE_OF_STOCK = 0.5
 """The budget of the plan that is asked about, of what its stock costs."""
-SEED = 7
 STEPS_SECONDS = 300.0
 
 
@@ -91,7 +96,7 @@ def page(folder: Path, skus: int, seconds: float) -> list[Row]:
     """Pages of lines a second and their p99 while a plan of all products runs."""
     workspace, paths = folder / "page", folder / "pages"
     key = fill(workspace, 1, skus)
-    _import(workspace, _dataset(folder / "dataset", skus))
+    bring_in(workspace, dataset_of(folder / "dataset", skus))
     port = free_port()
     with running(served(workspace, port), port, "/healthz"):
         paths.write_text("\n".join(_cursors(port, key, skus // PAGE)), encoding="utf-8")
@@ -114,7 +119,7 @@ def page(folder: Path, skus: int, seconds: float) -> list[Row]:
 def sales(folder: Path, rows: int) -> list[Row]:
     """Seconds until sales are there, as one Parquet file and as pages of JSON."""
     case, found = f"{rows:,} rows of sales", []
-    frame = _sales(rows // 100, 100)
+    frame = sales_of(rows // 100, 100)
     for how, post in (("Parquet", _post_file), ("JSON", _post_pages)):
         workspace, port = folder / f"sales-{how}", free_port()
         key = fill(workspace, 0, 0)
@@ -136,10 +141,10 @@ def what_if(folder: Path, skus: int) -> list[Row]:
     """
     workspace, port = folder / "what-if", free_port()
     key = fill(workspace, 0, 0)
-    dataset = _dataset(folder / "dataset", skus)
+    dataset = dataset_of(folder / "dataset", skus)
     budget = round(SHARE_OF_STOCK * skus * STOCK * UNIT_COST)
     (dataset / "settings.toml").write_text(f"[[budget]]\namount = {budget}\nperiod_days = 7\n")
-    _import(workspace, dataset)
+    bring_in(workspace, dataset)
     chance = random.Random(SEED)
     names = [sku_of(number) for number in chance.sample(range(skus), min(WHAT_IFS, skus))]
     took, held = [], 0
@@ -186,37 +191,6 @@ def _post_pages(port: int, key: str, frame: pd.DataFrame) -> float:
     for one in pages:
         asked(port, key, "POST", "/v1/tables/sales", one)
     return time.perf_counter() - begun
-
-
-def _sales(skus: int, weeks: int) -> pd.DataFrame:
-    """Weekly sales of products of many speeds, in the order a till writes them: week by week."""
-    chance = np.random.default_rng(SEED)
-    speed = chance.lognormal(1.0, 1.2, skus)
-    days = np.datetime64("2022-01-03") + 7 * np.arange(weeks)
-    return pd.DataFrame(
-        {
-            "sku": np.tile([sku_of(number) for number in range(skus)], weeks),
-            "location": "main",
-            "date": pd.to_datetime(np.repeat(days, skus)),
-            "units_sold": chance.poisson(np.tile(speed, weeks)).astype(float),
-        }
-    )
-
-
-def _dataset(folder: Path, skus: int) -> Path:
-    """Sales, costs and stock of products that all need a plan."""
-    folder.mkdir()
-    names = [sku_of(number) for number in range(skus)]
-    _sales(skus, WEEKS).to_parquet(folder / "sales.parquet", index=False)
-    pd.DataFrame({"sku": names, "unit_cost": UNIT_COST}).to_csv(folder / "items.csv", index=False)
-    pd.DataFrame({"sku": names, "on_hand": STOCK}).to_csv(folder / "stock.csv", index=False)
-    return folder
-
-
-def _import(workspace: Path, dataset: Path) -> None:
-    restock = str(Path(sys.executable).parent / "restock")
-    command = [restock, "import", str(dataset), "--workspace", str(workspace), "--json"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _cursors(port: int, key: str, pages: int) -> Iterator[str]:

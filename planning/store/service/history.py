@@ -23,11 +23,12 @@ from typing import Any
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from pyarrow.compute import field, min_max
+from pyarrow.compute import field
 
-from domain.columns import Column, Kind, Table
-from domain.errors import DataError, DiskFullError, UnavailableError
+from domain.columns import Table
+from domain.errors import DiskFullError, UnavailableError
 from planning.store.service.frames import arrow_schema
+from planning.store.service.history_sql import comparable, having, literal, same_days, same_key
 from planning.store.service.records import Json
 from planning.store.service.sums import Sums
 from planning.whole_files import NO_ROOM
@@ -36,8 +37,6 @@ NO_ROOM_SAID = re.compile(rf"os error ({'|'.join(str(code) for code in sorted(NO
 MOST_FILES = 64
 FOLDED_BYTES = 64 * 1024**2
 """Files of this size are left as they are."""
-NO_DAY = "0001-01-01"
-"""Stands for a missing day where keys are compared."""
 
 
 LOG_KEPT = "delta.logRetentionDuration"
@@ -75,7 +74,7 @@ class History:
         merge = (
             delta.merge(
                 rows,
-                _same_key(table) + ("" if day is not None else _same_days(rows)),
+                same_key(table) + ("" if day is not None else same_days(rows)),
                 source_alias="s",
                 target_alias="t",
                 commit_properties=ALONE,
@@ -108,7 +107,7 @@ class History:
         delta = self._at(table, version)
         with _told(delta.table_uri):
             before = delta.version()
-            which = _having(table, dict(zip(table.key, key, strict=True)))
+            which = having(table, dict(zip(table.key, key, strict=True)))
             gone = delta.delete(which, commit_properties=ALONE)["num_deleted_rows"]
             _after(delta, before + bool(gone))
             return self._kept(delta)
@@ -136,10 +135,10 @@ class History:
         self, table: Table, version: int, where: Json, after: Sequence[Any] | None, limit: int
     ) -> list[dict[str, Any]]:
         """Rows by key after a key, days as `datetime.date`."""
-        key = [_comparable(table.column(name)) for name in table.key]
-        conditions = [_having(table, where)] if where else []
+        key = [comparable(table.column(name)) for name in table.key]
+        conditions = [having(table, where)] if where else []
         if after is not None:
-            last = [_literal(table.column(n), v) for n, v in zip(table.key, after, strict=True)]
+            last = [literal(table.column(n), v) for n, v in zip(table.key, after, strict=True)]
             conditions.append(f"({', '.join(key)}) > ({', '.join(last)})")
         columns = ", ".join(f'"{name}"' for name in table.names)
         asked = f'SELECT {columns} FROM "history"'
@@ -251,64 +250,3 @@ def _is_of_delta(error: BaseException) -> bool:
         or type(error) in (Exception, ValueError)
         or type(error).__name__ == "PanicException"
     )
-
-
-def _comparable(column: Column) -> str:
-    """A key column in SQL; a missing day compares as a day of its own."""
-    if column.required or column.default is not None:
-        return f'"{column.name}"'
-    return f"coalesce(\"{column.name}\", DATE '{NO_DAY}')"
-
-
-def _same_key(table: Table) -> str:
-    """Whether a row of the source `s` and one of the target `t` have the same key."""
-    parts = []
-    for name in table.key:
-        column = table.column(name)
-        same = f't."{name}" = s."{name}"'
-        if not column.required and column.default is None:
-            same = f'({same} OR (t."{name}" IS NULL AND s."{name}" IS NULL))'
-        parts.append(same)
-    return " AND ".join(parts)
-
-
-def _same_days(rows: pa.Table) -> str:
-    """That a row lies between the first and the last day of the source: other files are not read.
-
-    Nothing where a day is missing.
-    """
-    dates = rows.column("date") if "date" in rows.column_names else None
-    if dates is None or not len(dates) or dates.null_count:
-        return ""
-    ends = min_max(dates).as_py()
-    return f""" AND t."date" >= DATE '{ends["min"]}' AND t."date" <= DATE '{ends["max"]}'"""
-
-
-def _having(table: Table, where: Json) -> str:
-    """The condition that columns have a value, or one of a list of values."""
-    parts = []
-    for name, wanted in where.items():
-        column = table.column(name)
-        if wanted is None:
-            parts.append(f'"{name}" IS NULL')
-            continue
-        values = wanted if isinstance(wanted, list | tuple) else [wanted]
-        parts.append(f'"{name}" IN ({", ".join(_literal(column, value) for value in values)})')
-    return " AND ".join(parts) or "TRUE"
-
-
-def _literal(column: Column, value: Any) -> str:
-    """A value in SQL: text quoted, so that no text is read as anything else."""
-    try:
-        if column.kind is Kind.DATE:
-            return f"DATE '{dt.date.fromisoformat(NO_DAY if value is None else value)}'"
-        if column.kind in (Kind.NUMBER, Kind.INTEGER):
-            return repr(float(value))
-    except (TypeError, ValueError) as error:
-        raise DataError(
-            f"{value!r} is no {column.kind.value}", column.name, "Ask for a value it can have."
-        ) from error
-    if column.kind is Kind.BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    quoted = str(value).replace("'", "''")
-    return f"'{quoted}'"
