@@ -17,14 +17,12 @@ import numpy as np
 from domain.terms import Floats, Integers, Known, Singles
 from forecasting.arrays import (
     AGE,
-    AROUND,
     BEGUN,
     CENSORED,
     ERROR_SQUARES,
     EVIDENCE,
     MEAN_SQUARES,
     MEANS,
-    NOISE,
     OPEN,
     OPEN_NUMBERS,
     PASSED,
@@ -42,7 +40,7 @@ from forecasting.blend import COUNT, project_all, step_all, weigh
 from forecasting.censoring import censored_demand
 from forecasting.models import DAMPING, STATE_FIELDS
 from forecasting.open_sums import add_up, begin_sum, damping, judge
-from forecasting.profiles import SMALLEST, refit_own, season_term
+from forecasting.own_season import SMALLEST, season_over
 from forecasting.threads import compiled
 
 OUTSIDE, OBSERVED = int(Known.OUTSIDE), int(Known.OBSERVED)
@@ -145,7 +143,6 @@ def _pass_over(
     class_out: np.ndarray,
 ) -> None:  # fmt: skip
     """One series; see `one_pass`. Plain arrays: tuples of them count references in every loop."""
-    length, refit, needed, smooth, fits_begin = rules
     stride = (span + 1) // 2
     # Of shapes that the compiler knows.
     models = np.zeros((STATE_FIELDS, COUNT), np.float32)
@@ -162,23 +159,21 @@ def _pass_over(
     censored = numbers[CENSORED] > 0.0
     project_all(models, level, slope)
     profiles, due = np.zeros(until - begin), np.full(OPEN, -1)
+    season_over(
+        y, status, first, positions, pooled, year, rules, begin, until, numbers, season,
+        origins, profiles, profile_out,
+    )  # fmt: skip
     for k in range(OPEN):
         if opened[k, BEGUN] >= 0.0:
             due[k] = int(opened[k, BEGUN]) + span
     at = 0
     while at < origins.size and origins[at] < begin:
         at += 1
-    to_weigh, to_refit = stride - begin % stride, refit - begin % refit
+    to_weigh = stride - begin % stride
     for t in range(begin, until):
         if t >= first and status[t] != OUTSIDE:
-            value, p, taken = float(y[t]), season[0, positions[t]] * year[t], -1.0
+            value, p, taken = float(y[t]), profiles[t - begin], -1.0
             numbers[SOLD] += value
-            around = season_term(y, status, t, first, length, numbers, AROUND)
-            if around >= 0.0:
-                c = t - length // 2
-                season[1, positions[c]] += y[c]
-                season[2, positions[c]] += around
-                numbers[NOISE] += (y[c] - around) ** 2
             expected = _next_expected(weight, level, slope) * p if censored else 0.0
             if status[t] == OBSERVED:
                 _count(numbers, value)
@@ -193,12 +188,11 @@ def _pass_over(
                 numbers[AGE] += min(p, MOST_WEIGHT)
                 if censored:
                     project_all(models, level, slope)
-            profiles[t - begin] = p
             for k in range(OPEN):
                 if due[k] == t:
                     add_up(opened, k, begin, t + 1, y, status, profiles, damp)
                     judge(opened, k, levels, slopes, span, loss, numbers)
-        to_weigh, to_refit = to_weigh - 1, to_refit - 1
+        to_weigh -= 1
         recording = at < origins.size and origins[at] == t
         if recording or to_weigh == 0:
             project_all(models, level, slope)
@@ -213,16 +207,10 @@ def _pass_over(
                 _learn(loss, relative[q - begin // stride])
             if t >= first and numbers[AGE] > 0.0:
                 due[begin_sum(opened, t, level, slope, levels, slopes)] = t + span
-        if to_refit == 0:
-            to_refit = refit
-            if t + 1 >= needed:
-                refit_own(season, numbers[NOISE], pooled[(t + 1) // refit - fits_begin], smooth > 0)
         if recording:
             level_out[at], slope_out[at] = _blended(weight, level), _blended(weight, slope)
             age_out[at], sold_out[at] = numbers[AGE], numbers[SOLD]
             size_out[at] = numbers[TOTAL] / max(numbers[TIMES], 1.0)
-            for place in range(length):
-                profile_out[at, place] = season[0, place]
             at += 1
     for k in range(OPEN):
         if opened[k, BEGUN] >= 0.0:
@@ -233,7 +221,7 @@ def _pass_over(
     _copy(opened, kept_open)
 
 
-@compiled(parallel=True)
+@compiled(parallel=True, packed=True)
 def one_pass(
     history: History, seasonal: Seasonal, series: Integers, prior: Floats, span: int,
     states: States, begin: int, until: int, record: Record, learned: Learned,

@@ -22,11 +22,12 @@ from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import NEVER, Flags, Floats, Integers, Panel, Singles
 from forecasting.assembling import Judged, assembled
+from forecasting.class_losses import CLASS_SAMPLE
 from forecasting.evidence import gather
 from forecasting.festive import learned_from
 from forecasting.global_model.cross_fit import Standing, followed, in_stock_only
 from forecasting.heads import HEADS
-from forecasting.local import CLASS_SAMPLE, LocalFit, fit_local, span_buckets
+from forecasting.local import LocalFit, fit_local, span_buckets
 from forecasting.named import with_named
 from forecasting.prior import shrunk_levels, with_prior
 from forecasting.profiles import season_of

@@ -18,13 +18,12 @@ import numpy as np
 
 from domain.periods import Bucket, Calendar, as_days, weekday
 from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.own_season import season_sums
 from forecasting.threads import compiled
 
 OBSERVED = int(Known.OBSERVED)
-SPREAD_OWN, SPREAD_PRODUCT, SPREAD_CATEGORY = 0.004, 0.02, 0.04
-"""Variance of profiles within their group [τ²]: noise variance / τ² is the weight of the group."""
-SMALLEST = 0.05
-"""Below this a bucket is closed: nothing is expected and nothing can be learned."""
+SPREAD_PRODUCT, SPREAD_CATEGORY = 0.02, 0.04
+"""As `own_season.SPREAD_OWN`, of skus in their category and of categories among all."""
 LARGEST_CHUNK = 256
 MOST_POSITIONS = 52
 """Buckets in the longest season."""
@@ -54,28 +53,6 @@ def season_of(calendar: Calendar, ahead: int) -> Season:
     return Season(52, np.minimum(passed // 7, 51), refit=13, needed=104, smooth=True)
 
 
-@compiled(inlined=True)
-def season_term(
-    demand: Singles, known: np.ndarray, t: int, begin: int, length: int, sums: Floats, place: int
-) -> float:
-    """The level around bucket t - length // 2, from the season that ends with t; else -1.
-
-    `sums` (at `place` a running sum, then a running count) goes along the series from `begin`.
-    -1 where that bucket is not observed, or less than half of the season around it is.
-    """
-    if known[t] == OBSERVED:
-        sums[place] += demand[t]
-        sums[place + 1] += 1.0
-    past = t - length
-    if past >= begin and known[past] == OBSERVED:
-        sums[place] -= demand[past]
-        sums[place + 1] -= 1.0
-    count = sums[place + 1]
-    if t - begin + 1 < length or known[t - length // 2] != OBSERVED or 2 * count < length:
-        return -1.0
-    return max(0.0, sums[place] / count)
-
-
 @compiled(parallel=True)
 def _chunk_sums(
     demand: Singles, known: np.ndarray, first: Integers, members: Integers, bounds: Integers,
@@ -91,52 +68,22 @@ def _chunk_sums(
     chunks = bounds.size - 1
     out = np.zeros((chunks, fits.size, 2 * length + 1))
     for chunk in numba.prange(chunks):
-        sums = np.zeros(2)
         for k in range(bounds[chunk], bounds[chunk + 1]):
             s = members[k]
             y, status, begin = demand[s], known[s], first[s]
             for f in range(fits.size):
                 row, low = out[chunk, f], max((fits[f] - 1) * refit, begin)
                 high = min(fits[f] * refit, y.size)
-                sums[:] = 0.0
+                total, count = 0.0, 0.0
                 for t in range(max(low - length, begin), low):
                     if status[t] == OBSERVED:
-                        sums[0] += y[t]
-                        sums[1] += 1.0
-                for t in range(low, high):
-                    level = season_term(y, status, t, begin, length, sums, 0)
-                    if level >= 0.0:
-                        c = t - length // 2
-                        p = positions[c]
-                        row[p] += y[c]
-                        row[length + p] += level
-                        row[2 * length] += (y[c] - level) ** 2
+                        total += y[t]
+                        count += 1.0
+                _, _, row[2 * length] = season_sums(
+                    y, status, positions, begin, low, high, False,
+                    (total, count, row[2 * length]), row[:length], row[length : 2 * length],
+                )  # fmt: skip
     return out
-
-
-@compiled()
-def refit_own(season: Floats, noise: float, pooled: Singles, smooth: bool) -> None:
-    """The series' own profile, shrunk to its group's, with mean 1.
-
-    `season`: 3 × season length; the profile (written), demand, and the level around it.
-    """
-    out, num, den = season[0], season[1], season[2]
-    length = pooled.size
-    total = 0.0
-    for p in range(length):
-        total += den[p]
-    weight = max(noise / total if total > 0.0 else 1.0, 1e-12) / SPREAD_OWN
-    mean = 0.0
-    for p in range(length):
-        n, d = num[p], den[p]
-        if smooth:
-            before, after = (p - 1) % length, (p + 1) % length
-            n = 0.5 * n + 0.25 * (num[before] + num[after])
-            d = 0.5 * d + 0.25 * (den[before] + den[after])
-        out[p] = (n + weight * pooled[p]) / (d + weight)
-        mean += out[p] / length
-    for p in range(length):
-        out[p] = out[p] / mean if mean > 0.0 else 1.0
 
 
 @dataclass(frozen=True)

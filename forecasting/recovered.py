@@ -17,7 +17,8 @@ import numpy as np
 from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
 from forecasting.censoring import censored_demand
 from forecasting.demand import ALL_OF_IT
-from forecasting.profiles import SMALLEST, pooled_profiles, season_of
+from forecasting.own_season import SMALLEST
+from forecasting.profiles import pooled_profiles, season_of
 from forecasting.threads import compiled, kernel
 
 OBSERVED, LOWER_BOUND = int(Known.OBSERVED), int(Known.LOWER_BOUND)

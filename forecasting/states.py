@@ -21,16 +21,14 @@ import numpy as np
 
 from domain.terms import Integers, Known, Panel
 from forecasting.arrays import Learned, Record, States, fresh_record
+from forecasting.class_losses import class_losses, class_sample, loss_origins
 from forecasting.kernel import one_pass
 from forecasting.local import (
     LocalFit,
     Pass,
     Seasons,
-    class_losses,
-    class_sample,
     fit_of,
     history_of,
-    loss_origins,
     nothing_learned,
     whole_fit,
 )

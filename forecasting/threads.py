@@ -38,14 +38,17 @@ def _fingerprint() -> str:
 
 
 def compiled(
-    *, parallel: bool = False, inlined: bool = False, apart: bool = False
+    *, parallel: bool = False, inlined: bool = False, apart: bool = False, packed: bool = False
 ) -> Callable[[F], F]:
     """`numba.njit` with a cache on disk that any change of such code makes stale.
 
     numba itself looks only at the file of the function that is called, so that a model changed
     in its own file would go on being run in its old form out of the kernel's cache. `inlined`:
     into every compiled caller, for small functions of innermost loops. `apart`: other threads of
-    Python go on meanwhile, as they do beside every parallel kernel.
+    Python go on meanwhile, as they do beside every parallel kernel. `packed`: the same operation
+    on neighbouring numbers becomes one instruction (superword-level parallelism, which numba
+    leaves out since a version of its compiler had faults there: a test holds what is packed
+    against the same code unpacked).
     """
 
     def wrap(function: F) -> F:
@@ -59,9 +62,25 @@ def compiled(
         index = getattr(made._cache, "_cache_file", None)
         if index is not None:
             index._source_stamp = _fingerprint()
+        if packed:
+            made.compile = _packing(made.compile)
         return cast(F, made)
 
     return wrap
+
+
+def _packing(compile_one: Callable[[object], object]) -> Callable[[object], object]:
+    """`compile_one` with superword-level parallelism, that of what it calls included."""
+
+    def wrapped(signature: object) -> object:
+        before = getattr(numba.config, "SLP_VECTORIZE")  # noqa: B009
+        setattr(numba.config, "SLP_VECTORIZE", 1)  # noqa: B010
+        try:
+            return compile_one(signature)
+        finally:
+            setattr(numba.config, "SLP_VECTORIZE", before)  # noqa: B010
+
+    return wrapped
 
 
 def side_by_side(work: Callable[[A], B], jobs: list[A], threads: int) -> list[B]:

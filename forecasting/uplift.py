@@ -16,7 +16,7 @@ import numpy as np
 from domain.periods import Bucket
 from domain.terms import Flags, Floats, Integers, Known, Panel
 from forecasting.local import LocalFit
-from forecasting.profiles import SMALLEST
+from forecasting.own_season import SMALLEST
 
 AROUND = {Bucket.DAY: 28, Bucket.WEEK: 8, Bucket.MONTH: 6}
 """Buckets before and after a special one whose level stands for it, besides special ones."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from domain.settings import Settings
 from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.class_losses import CLASSES
 from forecasting.events.columns import EventSource
 from forecasting.global_model.blended import BlendedFit, blended, moved_by, only, recorded
 from forecasting.global_model.future_features import Rows
@@ -33,7 +34,7 @@ from forecasting.global_model.trained import (
     buckets_learned,
     train,
 )
-from forecasting.local import CLASSES, LocalFit
+from forecasting.local import LocalFit
 from forecasting.promoted import plainly
 from forecasting.threads import side_by_side
 
