@@ -91,7 +91,8 @@ def test_a_stopped_writer_of_sqlite_has_others_told_to_wait_and_they_go_on_after
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "restock.db"
-    with Processes(tmp_path / "work", f"sqlite:///{file}") as service, service.store() as store:
+    made = Processes(tmp_path / "work", f"sqlite:///{file}", lock_seconds=1.0)
+    with made as service, service.store() as store:
         service.start(SERVER, "worker")
         service.wait_ready()
         command = [sys.executable, "-c", STOPPED_WRITER, str(file)]
