@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from domain.columns import Table, date, flag, integer, number, text
+from domain.columns import Table, date, integer, number, text
 from domain.outputs_changes import CHANGES, SUPPLIER_FORECAST
 from domain.outputs_event import EVENT_EFFECTS, READINESS
+from domain.outputs_forecast import AGGREGATES, CORRECTED, EXPLANATION
 from domain.outputs_frontier import FRONTIER
 from domain.outputs_levels import LEVELS
+from domain.outputs_limits import LIMITS
 from domain.outputs_slow import SLOW_STOCK
+from domain.outputs_stress import STRESS
 from domain.outputs_waterfall import WATERFALL
 
 PER_UNIT = "money per unit"
@@ -178,141 +181,6 @@ SCHEDULE = Table(
         date("due_on", "day at whose opening it is on the shelf"),
         number("quantity", "units planned", "units"),
         number("order_value", "the same at cost", "money"),
-    ),
-)
-
-STRESS = Table(
-    "stress",
-    "What a plan costs if a scenario happens: items that cost more or less, or would be ordered"
-    " otherwise, the scenario with most extra cost first.",
-    ("scenario", "sku", "location"),
-    (
-        text("plan_id", "the plan"),
-        text("scenario", "what is taken to happen"),
-        text("sku", "the product"),
-        text("location", "the place"),
-        text("description", "what a planner calls it"),
-        text("supplier", "who delivers it"),
-        text("currency", "currency of the money columns; units where no cost is known"),
-        number(
-            "cost_without",
-            "expected cost of the same days without the scenario, today's order kept",
-            "money",
-            minimum=None,
-        ),
-        number("extra_cost", "expected cost with it minus that", "money", minimum=None),
-        number("extra_holding", "of it: stock that is held", "money", minimum=None),
-        number("extra_shortage", "of it: units short", "money", minimum=None),
-        number("extra_surplus", "of it: stock left over at the end", "money", minimum=None),
-        number("extra_orders", "of it: order and line costs", "money", minimum=None),
-        number(
-            "extra_purchase", "of it: today's order at the changed price", "money", minimum=None
-        ),
-        number("quantity", "units the plan orders today", "units"),
-        number("quantity_under_scenario", "units that would be best to order", "units"),
-        number(
-            "saving",
-            "expected cost with the scenario, order kept, minus that of the best order",
-            "money",
-            minimum=None,
-        ),
-    ),
-)
-
-LIMITS = Table(
-    "limits",
-    "What several lines share, a row a limit and period; written where there are limits.",
-    ("limit", "period"),
-    (
-        text("plan_id", "the plan"),
-        text("limit", "its name"),
-        text(
-            "kind",
-            "budget, storage, supplier_capacity, supplier_minimum, order_lines or linear_limit",
-        ),
-        text("period", "the days it is about"),
-        text("unit", "unit of bound and used; blank: your own"),
-        number("bound", "what there is", "as `unit`", minimum=None),
-        number(
-            "used", "what the plan takes, and what was taken before it", "as `unit`", minimum=None
-        ),
-        number("marginal_value", "expected cost saved by one unit more, at most", "money per unit"),
-        number("marginal_value_more", "what each of 1 % more saves at least", "money per unit"),
-        number("marginal_value_less", "what each of 1 % less costs at most", "money per unit"),
-        flag("solved_again", "whether these are of solves with more and less; else of known plans"),
-        text("sentence", "what a little more would save and less would cost, from least to most"),
-    ),
-)
-
-CORRECTED = Table(
-    "corrected",
-    "Buckets of history whose demand was hidden; written where there are any.",
-    ("sku", "location", "date"),
-    (
-        text("sku", "the product"),
-        text("location", "the place"),
-        date("date", "first day of the bucket"),
-        number("recorded", "what was recorded", "units"),
-        number("stockout_share", "share of it without stock; blank: not known", "share"),
-        number("corrected", "what would have been sold, never less than was recorded", "units"),
-        text("how", "sold_out_in_part, sold_out_unknown_time, sold_out or not_recorded"),
-    ),
-)
-
-AGGREGATES = Table(
-    "aggregates",
-    "Total, categories and locations as one series each, in parts; written where it is asked for "
-    "(setting aggregate_forecasts). Trend, season and events add up to the mean.",
-    ("level", "category", "location", "date"),
-    (
-        text("level", "total, category or location"),
-        text("category", "the category; blank at other levels, and for items without one"),
-        text("location", "the place; blank at other levels"),
-        date("date", "first day of the bucket"),
-        integer("horizon", "buckets ahead; 0: history", "buckets", minimum=0),
-        number("demand", "what was sold, hidden demand at its usual size", "units"),
-        number("mean", "what the model expects, or would have", "units"),
-        number("trend", "of it, without season and events", "units", minimum=None),
-        number("season", "what the time of week and year adds", "units", minimum=None),
-        number("events", "what events add", "units", minimum=None),
-        number("bottom_up", "the forecasts of the plan's series, added up", "units"),
-        text("why_not", "why the model could not be fitted; blank: it was"),
-    ),
-)
-
-EXPLANATION = Table(
-    "explanation",
-    "Why the forecast expects what it does: parts that add up to the mean of every bucket.",
-    ("sku", "location", "date"),
-    (
-        text("sku", "the product"),
-        text("location", "the place"),
-        date("date", "first day of the bucket"),
-        integer("horizon", "buckets ahead", "buckets", minimum=1),
-        number("mean", "units expected", "units"),
-        number("level", "what it sells in an ordinary bucket", "units"),
-        number("like_items", "what like items sell, where it said little", "units", minimum=None),
-        number("trend", "its trend, which dies out", "units", minimum=None),
-        number("season", "the season", "units", minimum=None),
-        number(
-            "similar_items",
-            "what the global model learned from similar items: events, promotions, prices, sales",
-            "units",
-            minimum=None,
-        ),
-        number("reconciled", "what the total of all items says", "units", minimum=None),
-        number("own_model", "the model named for the series", "units", minimum=None),
-        number("on_sale", "days on which it is not on sale", "units", minimum=None),
-        number(
-            "promotions",
-            "promotions that are announced, and events that come again",
-            "units",
-            minimum=None,
-        ),
-        number("events", "events, by what they brought before", "units", minimum=None),
-        number("other_items", "items it replaces, or is part of", "units", minimum=None),
-        number("adjustments", "planners' adjustments", "units", minimum=None),
-        number("customer_orders", "customers' orders for days ahead", "units"),
     ),
 )
 

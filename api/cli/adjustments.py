@@ -38,7 +38,7 @@ def adjustments(
     json_: Json = False,
 ) -> None:
     """Compare adjusted forecasts of the past with unadjusted ones, now that demand came."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.adjustments.review import review_dataset
     from experiments.adjustments.write import REVIEW_FOLDER, write_review
     from planning.steps import Steps

@@ -45,7 +45,7 @@ def backtest(
     json_: Json = False,
 ) -> None:  # fmt: skip
     """Forecast from days of the past, knowing only what was known then, and compare with sales."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.backtest.ground import Asks
     from experiments.backtest.run import backtest_dataset
     from experiments.backtest.write import BACKTEST_FOLDER, write_backtest

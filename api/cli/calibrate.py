@@ -33,7 +33,7 @@ def calibrate(
     """Replay the past with dearer and cheaper shortages, and keep what would have cost least."""
     from dataclasses import asdict
 
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.calibration.run import calibrate_dataset
     from planning.calibration import write_calibration
     from planning.steps import Steps

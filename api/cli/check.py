@@ -32,7 +32,7 @@ def check(
     Exit codes: 0 the dataset can be read, whatever the doubts; 2 it is refused, with the first
     bad cells; 4 with --strict, when there is a grave doubt.
     """
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from planning.quality.check import check_dataset
     from planning.store.read import read_dataset
 

@@ -164,7 +164,7 @@ def _kept(workspace: Path) -> Iterator[Finding]:
     """The settings kept in the store, and the clock beside what was written last."""
     import time
 
-    from domain.settings import load_settings
+    from domain.settings_layers import load_settings
     from planning.store.service.open import open_store
 
     try:

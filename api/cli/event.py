@@ -40,7 +40,7 @@ def event(
     json_: Json = False,
 ) -> None:
     """Compare stock and what is due with the demand of a coming event, item by item."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from planning.event.occurrences import refuse_both
     from planning.event.run import event_readiness
     from planning.event.summary import summarize

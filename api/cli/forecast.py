@@ -43,7 +43,7 @@ def forecast(
     json_: Json = False,
 ) -> None:
     """Write mean and quantiles of demand, by bucket and summed from the first bucket."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from forecasting.explanation import past_errors
     from planning.forecast_states import states_in
     from planning.forecasts import forecast_frame, look_ahead, parse_levels

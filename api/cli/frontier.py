@@ -21,7 +21,7 @@ def frontier(
     json_: Json = False,
 ) -> None:
     """Compute what the plan would cost and serve with less money for its orders."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from planning.frontier import FRONTIER_FOLDER, write_frontier
     from planning.frontier import frontier as swept
     from planning.steps import Steps

@@ -32,7 +32,7 @@ def levels(
     """Compute reorder point, order-up-to level and safety stock of every item in stock."""
     from domain.errors import ConflictError
     from domain.outputs_levels import LEVELS
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.replay.naming import policy_of
     from planning.report.write import write_csv
     from planning.steps import Steps

@@ -34,7 +34,7 @@ def monitor(
     json_: Json = False,
 ) -> None:
     """Hold what came against the plans that were kept, and key figures against their limits."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.monitoring.run import monitor_dataset
     from experiments.monitoring.write import MONITOR_FOLDER, write_monitor
     from planning.steps import Steps

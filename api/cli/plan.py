@@ -44,7 +44,7 @@ def plan(
     json_: Json = False,
 ) -> None:
     """Compute what to order now, and say why."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from planning.forecast_states import states_in
     from planning.kept_plans import keep_plan
     from planning.pipeline import plan_dataset

@@ -52,7 +52,7 @@ def replay(
     json_: Json = False,
 ) -> None:
     """Walk the past with each policy, knowing only what was known then, and compare their cost."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.replay.naming import calibration_of, named_policies
     from experiments.replay.run import replay_dataset
     from experiments.replay.write import REPLAY_FOLDER, write_replay

@@ -57,7 +57,7 @@ def retrain(
     json_: Json = False,
 ) -> None:
     """Make challengers, judge them on replayed cost, and let the best stand where it won."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.retraining.run import How, retrain_dataset
     from experiments.retraining.search import Limits
     from experiments.retraining.write import summarize

@@ -41,7 +41,7 @@ def roi(
     json_: Json = False,
 ) -> None:
     """Replay the orders you made (else minimum and maximum) against the plan; count the cash."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.investment.page import sentence
     from experiments.investment.run import return_of
     from experiments.investment.write import PAGE, ROI_FOLDER, write_return

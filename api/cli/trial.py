@@ -55,7 +55,7 @@ def size(
 ) -> None:
     """Say how many weeks and items it takes to see a difference, from a replay of the past."""
     from domain.errors import SettingsError
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.trials.replayed import size_trial
     from experiments.trials.write import SIZED_FOLDER, write_sized
     from planning.steps import Steps
@@ -99,7 +99,7 @@ def judge(
     json_: Json = False,
 ) -> None:
     """Compare cost, service and turnover of the items on trial with all others, since it began."""
-    from domain.settings import parse_overrides
+    from domain.settings_layers import parse_overrides
     from experiments.trials.judge import judge_trial
     from experiments.trials.write import JUDGED_FOLDER, write_judged
     from planning.steps import Steps

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.errors import SettingsError
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from domain.settings_schedule import ScheduleSetting
 from planning.schedules import last_due
 from planning.store.service.interface import ServiceStore

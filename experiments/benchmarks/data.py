@@ -16,7 +16,8 @@ import pandas as pd
 from domain import periods, terms
 from domain.events import Events
 from domain.periods import Bucket, Calendar, as_days, calendar_of
-from domain.settings import Settings, load_settings, read_settings_file
+from domain.settings import Settings
+from domain.settings_layers import load_settings, read_settings_file
 from domain.terms import Panel, SeriesKey
 from experiments.benchmarks.cache import Made, hash_of, kept
 from experiments.benchmarks.options import data_set

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import AGGREGATES
+from domain.outputs_forecast import AGGREGATES
 from domain.periods import as_days
 from forecasting.hierarchy import Aggregate, aggregates
 from planning.report.page_data import AggregateLine, AggregateSection, SeriesChart

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from domain.outputs import CORRECTED
+from domain.outputs_forecast import CORRECTED
 from domain.terms import Panel
 from forecasting.recovered import HOW, recovered_demand
 

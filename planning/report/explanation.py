@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import NotFoundError
-from domain.outputs import EXPLANATION
+from domain.outputs_forecast import EXPLANATION
 from domain.terms import Floats, Integers, Panel, SeriesKey
 from forecasting.blend import CANDIDATES
 from forecasting.explanation import BLEND, WORDS, Explanation, PastErrors, explain

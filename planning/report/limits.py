@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from domain.outputs import LIMITS
+from domain.outputs_limits import LIMITS
 from planning.limited import LimitsKept
 from planning.plan import Decision
 from planning.report.page_data import LimitLine

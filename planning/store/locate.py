@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import DataError, NotFoundError
-from domain.settings import read_settings_file
+from domain.settings_layers import read_settings_file
 from domain.tables import TABLES
 from planning.dataset import Note
 from planning.store.raw import RawTable, all_suffixes, format_of

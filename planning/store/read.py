@@ -16,7 +16,8 @@ from domain.errors import SHOWN_PROBLEMS, BadCell, DataError
 from domain.headers import read_header
 from domain.parsing import Parsed, TableParser
 from domain.periods import infer_bucket
-from domain.settings import Settings, load_settings, read_settings_file
+from domain.settings import Settings
+from domain.settings_layers import load_settings, read_settings_file
 from domain.tables import TABLES
 from planning.dataset import NEGATIVE_STOCK, Dataset, Note
 from planning.store.agreement import Disagreement, disagreements

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from domain.outputs import STRESS
+from domain.outputs_stress import STRESS
 from domain.terms import Flags, Floats
 from planning.limits import limits_left_out
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS

@@ -84,7 +84,7 @@ class Ground:
 
 def read_ground(folder: Path) -> Ground:
     """Open what a plan left behind; PlanError where it is of an earlier Restock."""
-    from domain.settings import load_settings
+    from domain.settings_layers import load_settings
 
     if not (folder / "what_if_share.npy").exists():
         raise PlanError(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domain.outputs import AGGREGATES
+from domain.outputs_forecast import AGGREGATES
 from tests.e2e.shop import Shop, restock, small_shop
 
 ASKED = "aggregate_forecasts = 'holt_winters'\ncountry = 'GB'\n"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from domain.outputs import EXPLANATION
+from domain.outputs_forecast import EXPLANATION
 from tests.e2e.shop import plan, restock, small_shop
 from tests.e2e.test_planners_word import shop_with
 

@@ -25,7 +25,7 @@ from api.http.principals import READ as MAY_READ
 from api.http.problems import Refusal
 from api.http.records import plan_record
 from api.http.routing import ServiceRoute, request_identity
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from planning.store.service.interface import ServiceStore
 from planning.store.service.records import PlanRequest, PlanState
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from domain.errors import DataError, NotFoundError
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from domain.tables import TABLES
 from planning.dataset import Dataset, Note
 from planning.store.read import Reading, agreed, read_raw

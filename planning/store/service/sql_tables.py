@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from domain.columns import Table
 from domain.errors import ChangedError, ConflictError, DataError, NotFoundError, UnavailableError
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from domain.tables import TABLES
 from planning.dataset import Dataset
 from planning.store.service.database import count

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import SettingsError
-from domain.settings import load_settings, parse_overrides, read_settings_file
+from domain.settings_layers import load_settings, parse_overrides, read_settings_file
 
 
 def test_later_layers_lie_over_earlier_ones() -> None:

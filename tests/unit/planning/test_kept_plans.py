@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import DataError
 from domain.periods import Bucket
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from planning.kept_plans import ABOUT, FOLDER, kept_plans
 from planning.plan_id import plan_id
 from planning.store.read import read_dataset

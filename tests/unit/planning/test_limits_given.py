@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from domain.settings import load_settings
+from domain.settings_layers import load_settings
 from optimization.constraints import LIMITS
 from planning.dataset import Dataset
 from planning.limits import SHARED, limits_given, limits_left_out
