@@ -90,23 +90,9 @@ def resolve_terms(
     frame = pd.concat(
         [series, _overlay(series, dataset.table("items"), "sku", ITEM_COLUMNS)], axis=1
     )
-    # An offer is one supplier's: its blanks are never filled from another's.
     every = offers_of(dataset, series, as_of)
     first = _chosen(every, suppliers)
-    offers = first.reindex(columns=OFFER_COLUMNS).reindex(np.arange(len(series)))
-    offers.index = frame.index
-    known = offers["freight"].notna()  # an offer without a price: duty and freight on the item's
-    of_item = landed(numbers(frame, "unit_cost"), offers, offers["freight"]).where(known)
-    frame["unit_cost"] = of_item.where(of_item.notna(), frame["unit_cost"])
-    for name in ("supplier", "unit_cost", "minimum_order_quantity", "order_multiple"):
-        frame[name] = offers[name].where(offers[name].notna(), frame[name])
-    frame["price"], frame["paid_in"] = offers["price"], offers["paid_in"]
-    terms = _overlay(
-        frame[["supplier", "location"]], dataset.table("suppliers"), "supplier", SUPPLIER_COLUMNS
-    )
-    for name in SUPPLIER_COLUMNS:
-        given = offers[name] if name in OFFER_COLUMNS else pd.Series(np.nan, index=frame.index)
-        frame[name] = given.where(given.notna(), terms[name])
+    _put_offers(frame, first, dataset)
     moved = put_transfer_terms(frame, dataset)
     spread_given = frame["lead_time_std_days"].notna().to_numpy()
     for column in (*ITEMS.columns, *SUPPLIERS.columns):
@@ -124,10 +110,7 @@ def resolve_terms(
     filled += learn_lead_times(frame, receipts, spread_given)
     costs_known = bool(frame["cost_known"].any())
     frame["currency"] = settings.currency if costs_known else "units"
-    abroad = frame["paid_in"].notna() & (frame["paid_in"] != settings.currency)
-    abroad &= frame["price"].notna()
-    frame["price"] = numbers(frame, "price").where(abroad)
-    frame["paid_in"] = frame["paid_in"].astype("str").where(abroad, "")
+    _keep_prices_abroad(frame, settings)
     filled += choose_targets(frame, settings)
     typed = _typed(frame)
     least = numbers(first, "from_quantity").reindex(np.arange(len(series))).fillna(0.0).to_numpy()
@@ -141,6 +124,35 @@ def resolve_terms(
     if any(breaks):
         typed["breaks"] = pd.Series(breaks, index=typed.index, dtype=object)
     return Terms(typed, tuple(filled), costs_known, lateness)
+
+
+def _put_offers(frame: pd.DataFrame, first: pd.DataFrame, dataset: Dataset) -> None:
+    """What each series is offered laid over its item, and its supplier's terms beneath.
+
+    An offer is one supplier's: its blanks are never filled from another's.
+    """
+    offers = first.reindex(columns=OFFER_COLUMNS).reindex(np.arange(len(frame)))
+    offers.index = frame.index
+    known = offers["freight"].notna()  # an offer without a price: duty and freight on the item's
+    of_item = landed(numbers(frame, "unit_cost"), offers, offers["freight"]).where(known)
+    frame["unit_cost"] = of_item.where(of_item.notna(), frame["unit_cost"])
+    for name in ("supplier", "unit_cost", "minimum_order_quantity", "order_multiple"):
+        frame[name] = offers[name].where(offers[name].notna(), frame[name])
+    frame["price"], frame["paid_in"] = offers["price"], offers["paid_in"]
+    terms = _overlay(
+        frame[["supplier", "location"]], dataset.table("suppliers"), "supplier", SUPPLIER_COLUMNS
+    )
+    for name in SUPPLIER_COLUMNS:
+        given = offers[name] if name in OFFER_COLUMNS else pd.Series(np.nan, index=frame.index)
+        frame[name] = given.where(given.notna(), terms[name])
+
+
+def _keep_prices_abroad(frame: pd.DataFrame, settings: Settings) -> None:
+    """Price and currency of what is paid in another currency than the plan's; else blank."""
+    abroad = frame["paid_in"].notna() & (frame["paid_in"] != settings.currency)
+    abroad &= frame["price"].notna()
+    frame["price"] = numbers(frame, "price").where(abroad)
+    frame["paid_in"] = frame["paid_in"].astype("str").where(abroad, "")
 
 
 def _chosen(every: pd.DataFrame, suppliers: pd.Series | None) -> pd.DataFrame:

@@ -104,13 +104,16 @@ def look_out(
         _cover(situation, units)
         for units in (on_hand, on_hand + on_order, on_hand + on_order + today)
     )
-    first = (problem.levels, problem.floor[:, 0], problem.knots[row, 0, last_point])
+    knots = problem.knots[row, 0, last_point]
     supply = problem.supply[row, 0, last_point]
     # No more can be missed than is expected to be asked for, and owed: the quantiles of a rare
     # demand have heavier tails than its mean, and would promise more.
     owed = np.maximum(-starting_stock(situation), 0.0)
     before = np.minimum(_shortage_before(problem), lead_time_demand - review_demand + owed)
-    minimum = problem.minimum
+    without, with_today = (
+        np.minimum(_in_first_cycle(situation, problem, knots, units, before), review_demand + owed)
+        for units in (supply, supply + today)
+    )
     whole = _over_the_plan(problem, solution, known)
     # What stores want of a source that has run out they still want later.
     lost = before * ((situation.dataset.settings.unmet_demand == "lost") & ~situation.supplies)
@@ -131,15 +134,11 @@ def look_out(
         order_by_day=_order_by(situation, _cover(situation, on_hand + on_order - kept)),
         kept_to_be_safe=kept,
         shortage_before=before,
-        shortage_without=np.minimum(
-            _in_first_cycle(situation, first, supply, before), review_demand + owed
-        ),
-        shortage_with=np.minimum(
-            _in_first_cycle(situation, first, supply + today, before), review_demand + owed
-        ),
+        shortage_without=without,
+        shortage_with=with_today,
         stockout_probability=_stockout_probability(problem),
         slow_moving_units=_slow_moving(situation, cycles.end_day[:, 0]),
-        excess_units=excess(position, level, level - review_demand, minimum) * ~left_alone,
+        excess_units=excess(position, level, level - review_demand, problem.minimum) * ~left_alone,
         average_stock=whole.average_stock,
         horizon_demand=whole.demand,
         horizon_shortage=whole.shortage + before,
@@ -147,7 +146,7 @@ def look_out(
         late_slow_units=whole.late_slow_units,
         wanted_later=worth_ordering(situation, known),
         end_stock=whole.end_stock,
-        short_cycle_probability=1.0 - probability_within(problem.levels, first[2], supply + today),
+        short_cycle_probability=1.0 - probability_within(problem.levels, knots, supply + today),
         expected_waste=expected_waste(situation, supply + today),
     )
 
@@ -179,14 +178,16 @@ def _shortage_before(problem: Problem) -> Floats:
 
 
 def _in_first_cycle(
-    situation: Situation, first: tuple[Floats, Floats, Floats], supply: Floats, before: Floats
+    situation: Situation, problem: Problem, knots: Floats, supply: Floats, before: Floats
 ) -> Floats:
     """Units short from the first delivery to the next one that is possible.
+
+    `knots`: of demand through the last day before that one, S × K.
 
     What is lost before it is in the supply already (DESIGN §6, lost sales); what is
     backordered before it is short still, and taken off here.
     """
-    _, short = expected_losses(*first, supply)
+    _, short = expected_losses(problem.levels, problem.floor[:, 0], knots, supply)
     if situation.dataset.settings.unmet_demand == "backordered":
         short = short - before
     return np.maximum(short, 0.0)

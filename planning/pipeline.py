@@ -24,7 +24,7 @@ from planning.forecasts import PLAN_LEVELS, demand_ahead, demand_panel, forecast
 from planning.item_terms import resolve_terms
 from planning.learned import learned
 from planning.moved_excess import with_moved_excess
-from planning.plan import Plan
+from planning.plan import Decision, Plan
 from planning.plan_id import plan_id
 from planning.previous import with_planned_before
 from planning.problem import plan_cycles
@@ -97,19 +97,7 @@ def make_plan(
         situation = with_planned_before(situation, previous)
     with steps.step("identify"):
         identity = plan_id(dataset, calendar.as_of, used.hash, situation.planned_before)
-    with steps.step("solve") as advance:
-        situation, moves = with_moved_excess(situation)
-        situation, faster = with_faster_orders(situation)
-        decision = decide_within_sources(situation, advance)
-        decision = replace(decision, faster=faster, moves=moves)
-    with steps.step("check"):
-        broken = broken_rules(situation, decision)
-        if broken:
-            raise PlanError(
-                f"the plan breaks its own rules: {broken[0].sentence}",
-                f"{len(broken)} places",
-                "This is a fault of Restock: please report it with the dataset.",
-            )
+    situation, decision = _decided(situation, steps)
     with steps.step("simulate") as advance:
         projection = simulate(situation, decision, advance)
     with steps.step("look at the data"):
@@ -147,6 +135,24 @@ def make_plan(
             slow_stock=slow_stock_frame(situation, decision),
             waterfall=waterfall,
         )
+
+
+def _decided(situation: Situation, steps: Steps) -> tuple[Situation, Decision]:
+    """What to order, held against every rule; stock that is moved has left its place."""
+    with steps.step("solve") as advance:
+        situation, moves = with_moved_excess(situation)
+        situation, faster = with_faster_orders(situation)
+        decision = decide_within_sources(situation, advance)
+        decision = replace(decision, faster=faster, moves=moves)
+    with steps.step("check"):
+        broken = broken_rules(situation, decision)
+        if broken:
+            raise PlanError(
+                f"the plan breaks its own rules: {broken[0].sentence}",
+                f"{len(broken)} places",
+                "This is a fault of Restock: please report it with the dataset.",
+            )
+    return situation, decision
 
 
 def look(

@@ -88,12 +88,10 @@ def forecast(
     }  # fmt: skip
     if json_:
         typer.echo(json.dumps(summary))
-    else:
-        for each in reasons:
-            show_why(each)
-        typer.echo(f"{series:,} series × {horizon} buckets written to {out}")
-        if len(hidden):
-            said = (
-                f"; see {corrected}" if corrected is not None else " (--corrected FILE lists them)"
-            )
-            typer.echo(f"demand was hidden in {len(hidden):,} buckets of history{said}")
+        return
+    for each in reasons:
+        show_why(each)
+    typer.echo(f"{series:,} series × {horizon} buckets written to {out}")
+    if len(hidden):
+        said = f"; see {corrected}" if corrected is not None else " (--corrected FILE lists them)"
+        typer.echo(f"demand was hidden in {len(hidden):,} buckets of history{said}")

@@ -126,19 +126,7 @@ def lay(
 
     Raises ConflictError where the calibration knows of later days than the first.
     """
-    bucket, last = settle(whole, until, "--until")
-    _, start = settle(whole, begin, "--from")
-    if start >= last:
-        raise DataError(
-            f"the replay begins at {start} and ends on {last}", "--from, --until",
-            "Begin it earlier.",
-        )  # fmt: skip
-    if calibration is not None and np.datetime64(calibration.as_of, "D") > start:
-        raise ConflictError(
-            f"the calibration knows of days up to {calibration.as_of}, after {start}",
-            "--workspace, --from",
-            "Calibrate with --as-of at the first day of the replay or before.",
-        )
+    bucket, start, last = _days(whole, begin, until, calibration)
     whole = _dated_only(whole)
     as_then = cut(whole, start)
     then, now = taken_apart(as_then), taken_apart(cut(whole, last), as_in=as_then)
@@ -180,6 +168,26 @@ def lay(
         told=said_in(now, terms.frame),
         made=order_record(whole, frame, start, last),
     )
+
+
+def _days(
+    whole: Dataset, begin: Asked, until: Asked | None, calibration: Calibration | None
+) -> tuple[Bucket, Day, Day]:
+    """The bucket, and the days at whose close a replay begins and ends."""
+    bucket, last = settle(whole, until, "--until")
+    _, start = settle(whole, begin, "--from")
+    if start >= last:
+        raise DataError(
+            f"the replay begins at {start} and ends on {last}", "--from, --until",
+            "Begin it earlier.",
+        )  # fmt: skip
+    if calibration is not None and np.datetime64(calibration.as_of, "D") > start:
+        raise ConflictError(
+            f"the calibration knows of days up to {calibration.as_of}, after {start}",
+            "--workspace, --from",
+            "Calibrate with --as-of at the first day of the replay or before.",
+        )
+    return bucket, start, last
 
 
 def calibrated_factor(
