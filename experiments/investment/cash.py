@@ -77,8 +77,10 @@ class Moved:
     high: float
     year_low: float  # cash after a year with the low value
     year_high: float
-    payback_low: float | None
+    payback_low: float | None  # months
     payback_high: float | None
+    payback_with_stock_low: float | None  # months, what goes into stock back as well
+    payback_with_stock_high: float | None
 
     @property
     def swing(self) -> float:
@@ -144,7 +146,7 @@ def _moved(
     costs: RoiSetting,
 ) -> Moved:
     year = [_after_a_year(one, costs) for one in ends]
-    back = [payback(one, costs) for one in ends]
+    back = [payback(one, costs, stock) for stock in (False, True) for one in ends]
     return Moved(name, value, unit, *both, *year, *back)
 
 
@@ -157,7 +159,7 @@ def _with(
     settings: list[RoiSetting],
 ) -> Moved:
     year = [_after_a_year(saved, one) for one in settings]
-    back = [payback(saved, one) for one in settings]
+    back = [payback(saved, one, stock) for stock in (False, True) for one in settings]
     return Moved(name, value, unit, *both, *year, *back)
 
 

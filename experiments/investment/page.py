@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from domain.settings_monitoring import RoiSetting
 from domain.terms import Floats
-from experiments.investment.cash import curve, monthly, payback, table
+from experiments.investment.cash import Moved, Saved, curve, monthly, payback, table
 from experiments.investment.run import Return
 from experiments.replay.charts import Line, over_time
 from experiments.replay.page import plain_name
@@ -40,6 +43,7 @@ def render_page(made: Return) -> str:
             year=float(cash[min(12, cash.size - 1)]),
             stock_words=stock_words(made.saved.released),
             with_stock=payback(made.saved, made.costs, with_stock=True),
+            back=came_back(made.saved, made.costs, made.moved),
             months=months,
             cash_chart=Markup(_cash(made, cash)),
             stock_chart=Markup(_stock(made)),
@@ -64,6 +68,21 @@ def sentence(made: Return, currency: str) -> str:
         return f"Planning would bring {page_words.money(gain, currency)} a month{more}."
     assert made.payback is not None
     return f"Planning pays back in {months(made.payback)}{more}."
+
+
+def came_back(
+    saved: Saved, costs: RoiSetting, moved: Sequence[Moved]
+) -> tuple[str, list[tuple[float | None, float | None]]]:
+    """What comes back, and after how many months with each assumption lower and higher.
+
+    What goes into stock counts where anything does; no rows where nothing is put in.
+    """
+    if saved.released < 0:
+        both = [(one.payback_with_stock_low, one.payback_with_stock_high) for one in moved]
+        return "Months until all is back, stock too", both
+    if costs.one_off == 0:
+        return "", []
+    return "Payback, months", [(one.payback_low, one.payback_high) for one in moved]
 
 
 def for_service(released: float, now: float | None, then: float | None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from experiments.replay.charts import over_time
+from experiments.replay.charts import Line, over_time
 from experiments.retraining.page import cost_lines
 from planning.report.page_drawing import HEIGHT
 from planning.report.page_words import UNNAMED
@@ -20,6 +21,7 @@ COLOURS = ("#b2371c", "#3566b8", "#8a5a00", "#7a3f98", "#0a6a63", "#7d8b91")
 STYLE = (
     "text{font:12px 'Liberation Sans',Helvetica,Arial,sans-serif;fill:#17242b}"
     "text.axis{fill:#566871}text.title{font-size:15px;font-weight:600}"
+    ".chart{overflow:visible}"  # figures of the axis stand left of it
     ".grid{stroke:#d9e1e3}.zero{stroke:#566871}"
     "path{fill:none;stroke-width:2;vector-effect:non-scaling-stroke;stroke-linejoin:round}"
     + "".join(f".p{place}{{stroke:{colour}}}" for place, colour in enumerate(COLOURS))
@@ -28,14 +30,13 @@ STYLE = (
 
 def plots_of(made: Retrained) -> dict[str, bytes]:
     """SVG files by name."""
-    return {f"{FOLDER}/cost-so-far.svg": _cost_so_far(made).encode()}
+    currency = made.known.dataset.settings.currency or UNNAMED
+    title = f"Cost so far, {currency}: {made.known.name}"
+    return {f"{FOLDER}/cost-so-far.svg": cost_so_far(title, cost_lines(made)).encode()}
 
 
-def _cost_so_far(made: Retrained) -> str:
+def cost_so_far(title: str, lines: Sequence[Line]) -> str:
     """A line a contender over the days that judge."""
-    known, lines = made.known, cost_lines(made)
-    currency = known.dataset.settings.currency or UNNAMED
-    title = f"Cost so far, {currency}: {known.name}"
     keys, at = [], LEFT
     for each in lines:
         keys.append(

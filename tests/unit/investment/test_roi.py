@@ -13,7 +13,7 @@ import pytest
 
 from domain.settings_monitoring import RoiSetting
 from experiments.investment.cash import Saved, curve, monthly, payback, sensitivity, table
-from experiments.investment.page import for_service
+from experiments.investment.page import came_back, for_service
 from tests.e2e.shop import DAYS, Shop, restock, small_shop
 
 SAVED = Saved(holding=100.0, shortage=250.0, order=-50.0, slow_stock=600.0, released=4000.0)
@@ -42,6 +42,21 @@ def test_what_goes_into_stock_first_is_said_to_come_back_later() -> None:
     assert payback(dear, COSTS) == payback(SAVED, COSTS) == pytest.approx(1000 / 150)
     assert payback(dear, COSTS, with_stock=True) == pytest.approx(3000 / 150)
     assert payback(SAVED, COSTS, with_stock=True) == payback(SAVED, COSTS)
+
+
+def test_months_of_the_table_are_of_what_the_sentence_above_it_says() -> None:
+    dear, interval = replace(SAVED, released=-2000.0), (200.0, 420.0)
+    said = payback(dear, COSTS, with_stock=True)
+    heading, months = came_back(dear, COSTS, sensitivity(dear, COSTS, interval))
+    assert "stock" in heading
+    assert said is not None
+    for both in months:
+        low, high = sorted(float("inf") if one is None else one for one in both)
+        assert low <= said <= high
+    _, months = came_back(SAVED, COSTS, sensitivity(SAVED, COSTS, interval))
+    assert (750 / 150, 1250 / 150) in months
+    free = COSTS.model_copy(update={"one_off": 0.0})
+    assert came_back(SAVED, free, sensitivity(SAVED, free, interval)) == ("", [])
 
 
 def test_more_stock_is_said_to_be_for_service_only_where_it_serves_more() -> None:
