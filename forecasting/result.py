@@ -22,7 +22,7 @@ from forecasting.local import LocalFit
 from forecasting.reshaped import Reshaped
 from forecasting.reshaped_windows import reshaped_windows
 from forecasting.threads import kernel
-from forecasting.windows import mix_ends, read_off, window_means
+from forecasting.windows import mix_ends, read_off, rise_and_round, window_means
 
 _LENGTHS = "0.25 0.5 1 1.5 2 3 4 6 8 11 15 20 28 40 56 80 113 160 226 320 452 640 905 1280 1810"
 GRID = np.array(_LENGTHS.split(), np.float64)
@@ -164,7 +164,7 @@ class Forecast:
         with kernel(self.threads):
             table, grid = self._table(series, mean, np.take_along_axis(levels, order, axis=1))
             read_off(mean, self.ordinary[series], grid, table, self.whole_units[series], found)
-        np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), found, axis=2)
+        _put(found, order, out)
 
     def _levels(self, levels: ArrayLike, count: int) -> Floats:
         """`levels` as a row per series."""
@@ -197,10 +197,7 @@ class Forecast:
                     cumulative, days, opens, last, start, end, spread, ordinary, grid, table, KEPT,
                     whole, rising, mean, found,
                 )  # fmt: skip
-        if (order == np.arange(order.shape[1])).all():
-            out[:] = found
-        else:
-            np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), found, axis=2)
+        _put(found, order, out)
 
     def _table(self, series: Integers, mean: Floats, levels: Floats) -> tuple[Floats, Floats]:
         """Quantiles on the grid of lengths, N × J × K, as far as `mean` needs it; the grid."""
@@ -227,17 +224,14 @@ class Forecast:
         for low in range(0, len(self.keys), BLOCK):
             part = slice(low, low + BLOCK)
             rising = np.take_along_axis(asked[part], order[part], axis=1)
+            whole = self.whole_units[source[part]]
             with kernel(self.threads):
                 found = self.bucket_head.quantiles(source[part], ahead, modelled[part], rising)
-            found = np.maximum.accumulate(found, axis=2)
-            whole = self.whole_units[source[part], None, None]
-            found = np.where(whole, np.floor(found + 0.5), found)
-            if scale is not None:
-                found *= scale[part, :, None]
-                found = np.where(whole, np.floor(found + 0.5), found)
-            np.put_along_axis(
-                out[part], np.broadcast_to(order[part, None, :], found.shape), found, axis=2
-            )
+                rise_and_round(found, whole)
+                if scale is not None:
+                    found *= scale[part, :, None]
+                    rise_and_round(found, whole)
+            _put(found, order[part], out[part])
         if self.commitments is not None:
             out = self._raised(out, *self._by_bucket(self.commitments), np.arange(len(self.keys)))
         out[:, :1] = sums
@@ -252,6 +246,14 @@ class Forecast:
     def take(self, index: Integers) -> PartOfForecast:
         """The same for some series only."""
         return PartOfForecast(self, np.asarray(index, np.int64))
+
+
+def _put(rising: Floats, order: Integers, out: Floats) -> None:
+    """Quantiles (N × W × K) at rising levels, at the places (N × K) where these were asked."""
+    if (order == np.arange(order.shape[1])).all():
+        out[:] = rising
+    else:
+        np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), rising, axis=2)
 
 
 @dataclass(frozen=True)

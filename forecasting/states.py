@@ -58,11 +58,13 @@ def fit_from(
         return whole_fit(panel, origins, lengths, span, ahead)[0]
     identity, earlier = _identity(panel, lengths, span), store.load()
     yearly = yearly_fits(panel, ahead)
-    if earlier is not None and _fits(earlier, panel, identity, origins, span, yearly):
+    before = 0 if earlier is None else min(int(earlier["buckets"]), panel.buckets)
+    hashes = _hashes(panel, [before, panel.buckets])
+    if earlier is not None and _fits(earlier, panel, identity, origins, span, yearly, hashes[:, 0]):
         fit, done, pooled = _gone_on(earlier, panel, origins, lengths, span, ahead, yearly)
     else:
         fit, done, pooled = whole_fit(panel, origins, lengths, span, ahead)
-    store.keep(_packed(panel, identity, done, pooled, yearly))
+    store.keep(_packed(panel, identity, done, pooled, yearly, hashes[:, 1]))
     return fit
 
 
@@ -87,28 +89,34 @@ def _identity(panel: Panel, lengths: Integers, span: int) -> str:
 
 @compiled(parallel=True)
 def _hash(
-    demand: np.ndarray, known: np.ndarray, first: Integers, until: int, out: np.ndarray
+    demand: np.ndarray, known: np.ndarray, first: Integers, until: Integers, out: np.ndarray
 ) -> None:
-    """`out` S: a hash (FNV-1a over words) of each series' first `until` buckets, bit by bit."""
+    """`out` S × n: hashes (FNV-1a over words) of each series' first `until` buckets, bit by bit.
+
+    `until`: n, ascending. What has begun by then is in the hash as its first bucket.
+    """
     prime = np.uint64(0x100000001B3)
     for s in numba.prange(demand.shape[0]):
-        made = np.uint64(0xCBF29CE484222325) ^ np.uint64(min(first[s], until))
-        for t in range(until):
-            word = np.uint64(demand[s, t]) | (np.uint64(known[s, t]) << np.uint64(32))
-            made = (made ^ word) * prime
-        out[s] = made
+        made, begin = np.uint64(0xCBF29CE484222325), 0
+        for place in range(until.size):
+            for t in range(begin, until[place]):
+                word = np.uint64(demand[s, t]) | (np.uint64(known[s, t]) << np.uint64(32))
+                made = (made ^ word) * prime
+            begin = until[place]
+            out[s, place] = (made ^ np.uint64(min(first[s], begin))) * prime
 
 
-def _hashes(panel: Panel, until: int) -> np.ndarray:
-    """What tells one past from another, S."""
-    out = np.zeros(panel.series, np.uint64)
-    _hash(panel.demand.view(np.uint32), panel.known, panel.first, until, out)
+def _hashes(panel: Panel, until: list[int]) -> np.ndarray:
+    """What tells one past from another, after each of some numbers of buckets: S × n."""
+    out = np.zeros((panel.series, len(until)), np.uint64)
+    demand, ends = panel.demand.view(np.uint32), np.array(until, np.int64)
+    _hash(demand, panel.known, panel.first, ends, out)
     return out
 
 
 def _fits(
     earlier: Arrays, panel: Panel, identity: str, origins: Integers, span: int,
-    yearly: list[Yearly],
+    yearly: list[Yearly], hashes: np.ndarray,
 ) -> bool:  # fmt: skip
     """Whether a pass may go on from these states."""
     if str(earlier["identity"]) != identity:
@@ -119,7 +127,7 @@ def _fits(
         4 * span <= buckets <= panel.buckets
         and int(earlier["yearly_begin"]) == yearly[-1].begin
         and np.isin(origins, there).all()
-        and np.array_equal(earlier["hashes"], _hashes(panel, buckets))
+        and np.array_equal(earlier["hashes"], hashes)
     )
 
 
@@ -192,13 +200,14 @@ FIELDS = Record._fields[2:]
 
 
 def _packed(
-    panel: Panel, identity: str, done: Pass, pooled: Pooled, yearly: list[Yearly]
-) -> dict[str, np.ndarray]:
+    panel: Panel, identity: str, done: Pass, pooled: Pooled, yearly: list[Yearly],
+    hashes: np.ndarray,
+) -> dict[str, np.ndarray]:  # fmt: skip
     """States as arrays by name; none where classes learned nothing."""
     found = {
         "identity": np.array(identity),
         "buckets": np.array(panel.buckets),
-        "hashes": _hashes(panel, panel.buckets),
+        "hashes": hashes,
         "yearly_begin": np.array(yearly[-1].begin),
         "pooled": pooled.sums,
         "class_losses": done.class_losses[0],

@@ -117,6 +117,17 @@ def read_off(
                     out[n, w, k] = np.floor(out[n, w, k] + 0.5)
 
 
+@compiled(parallel=True)
+def rise_and_round(found: Floats, whole: Flags) -> None:
+    """Make N × W × K quantiles rise with the level, and whole where units are, in place."""
+    for n in numba.prange(found.shape[0]):
+        for w in range(found.shape[1]):
+            least = found[n, w, 0]
+            for k in range(found.shape[2]):
+                least = max(least, found[n, w, k])
+                found[n, w, k] = np.floor(least + 0.5) if whole[n] else least
+
+
 @compiled()
 def add_chances(curve: Floats, kept: Floats, chance: float, places: Floats, below: Floats) -> None:
     """Add chance · P(demand ≤ place) to `below`, from quantiles (`curve`) at the `kept` levels.

@@ -113,14 +113,28 @@ def _add_weeks(
 def _index(total: Floats, weight: Floats, group: Integers, groups: int) -> Floats:
     """G × WEEKS: share of the yearly mean that each week brings, smoothed and shrunk."""
     used = weight > 0
-    ratio, half = total[used] / weight[used, None], SMOOTHING.size // 2
-    around = zip(SMOOTHING, range(-half, half + 1), strict=True)
-    ratio = np.sum([share * np.roll(ratio, shift, axis=1) for share, shift in around], axis=0)
+    ratio = np.empty((int(used.sum()), WEEKS))
+    _smooth(total, weight, np.flatnonzero(used), SMOOTHING, ratio)
     weight, group = weight[used], group[used]
     overall = _shrunk(ratio, weight, np.ones(WEEKS))
     members = [group == g for g in range(groups)]
     index = np.array([_shrunk(ratio[some], weight[some], overall) for some in members])
     return np.asarray(index / index.mean(axis=1, keepdims=True))
+
+
+@compiled(parallel=True)
+def _smooth(total: Floats, weight: Floats, series: Integers, shares: Floats, out: Floats) -> None:
+    """`out` N × WEEKS: each week of some series over its mean, with a part of the weeks beside."""
+    half = shares.size // 2
+    for n in numba.prange(series.size):
+        s, ratio = series[n], np.empty(WEEKS)
+        for w in range(WEEKS):
+            ratio[w] = total[s, w] / weight[s]
+        for w in range(WEEKS):
+            around = 0.0
+            for k in range(shares.size):
+                around += shares[k] * ratio[(w + half - k) % WEEKS]
+            out[n, w] = around
 
 
 def _shrunk(ratio: Floats, weight: Floats, parent: Floats) -> Floats:
