@@ -112,7 +112,9 @@ def read_calibration(workspace: Path) -> Calibration | None:
     path = workspace / FILE
     if not workspace.is_dir():
         raise NotFoundError(
-            "there is no such workspace", str(workspace), "Name the folder that was calibrated in."
+            "there is no such workspace",
+            str(workspace),
+            f"Make it first (mkdir {workspace}), or name the one that holds what was kept.",
         )
     if not path.exists():
         return None

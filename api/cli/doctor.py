@@ -112,8 +112,9 @@ def _database(workspace: Path) -> Finding:
     store = open_store(workspace)
     try:
         store.ping()
-        keys = store.keys()
-        said = f"answers; the tables are at version {store.version()}; {len(keys)} keys"
+        keys = len(store.keys())
+        counted = f"{keys} {'key' if keys == 1 else 'keys'}"
+        said = f"answers; the tables are at version {store.version()}; {counted}"
     finally:
         store.close()
     return Finding("database", True, said)
