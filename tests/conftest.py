@@ -18,6 +18,9 @@ from hypothesis import settings
 
 # Where it is set, every process that a test starts would compile all of Restock again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Threads wait for each other asleep: awake, those of two workers on two cores take each other half
+# of the seconds and more. OpenMP reads it when LightGBM is first imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 
