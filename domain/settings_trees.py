@@ -20,7 +20,7 @@ class TreesSetting(BaseModel):
     )
     least_rows: int = Field(100, ge=1, le=100_000, description="rows in a leaf, at least")
     feature_share: float = Field(
-        0.4, gt=0, le=1, description="share of the features that each tree may use"
+        0.7, gt=0, le=1, description="share of the features that each tree of the mean may use"
     )
     lead: float = Field(
         0.5, ge=0, le=1, description="share of the trees in quantiles; the rest is the heads'"

@@ -181,3 +181,15 @@ def test_the_mode_hangs_on_the_data_alone() -> None:
     ):
         assert choose(large, auto)[0] == "local"
         assert choose(large, FULL)[0] == "full"
+
+
+def test_the_share_of_features_is_that_of_the_trees_of_the_mean() -> None:
+    rng = np.random.default_rng(5)
+    features = rng.random((600, 6)).astype(np.float32)
+    target, weight = rng.poisson(1.0 + features.sum(axis=1)) / 4.0, np.ones(600)
+    few, all_of_them = (TreesSetting(count=10, feature_share=share) for share in (0.2, 1.0))
+    fit_mean, fit_quantile = boosted_trees.fit_trees, boosted_trees.fit_quantile_trees
+    means = [fit_mean(features, target, weight, [], 0, how) for how in (few, all_of_them)]
+    assert (means[0].mean(features) != means[1].mean(features)).any()
+    levels = [fit_quantile(features, target, weight, [], 0.9, 0, how) for how in (few, all_of_them)]
+    assert levels[0].mean(features).tobytes() == levels[1].mean(features).tobytes()
