@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.http.problems import Refusal
-from planning.store.service.interface import Keys
+from planning.store.service.interface_access import Keys
 from planning.store.service.records import Key
 
 READ, WRITE, PLAN, APPROVE, APPROVE_ANY, ADMIN = (

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import ConflictError
-from planning.store.service.interface import Keys
+from planning.store.service.interface_access import Keys
 
 if TYPE_CHECKING:
     from api.http.gate import Bounds

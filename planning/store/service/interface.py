@@ -16,17 +16,13 @@ from typing import Protocol
 import pandas as pd
 
 from planning.dataset import Dataset
+from planning.store.service.interface_access import Audit, Keys, Requests
+from planning.store.service.interface_jobs import Jobs, Schedules
 from planning.store.service.records import (
-    Answer,
-    AuditEntry,
     Change,
     Fence,
-    IdempotencyRecord,
-    Job,
-    JobState,
     Json,
     KeptLine,
-    Key,
     Outcome,
     Page,
     PlanFile,
@@ -177,133 +173,6 @@ class Recommendations(Protocol):
     def on_order(self) -> tuple[int, list[Recommendation]]:
         """Released lines that no table of open orders has named yet, and the number of the last
         change that was seen."""
-
-
-class Jobs(Protocol):
-    """Work for workers. A claim has a lease; whoever holds it writes with a fence."""
-
-    def enqueue(
-        self, kind: str, arguments: Json, by: str, id: str | None = None, most_attempts: int = 3
-    ) -> Job:
-        """Leave a job; the same `id` again gives what is there."""
-
-    def claim(
-        self, worker: str, lease_seconds: float, kinds: Collection[str] | None = None
-    ) -> Job | None:
-        """The oldest job that waits or whose lease ran out, leased; None: nothing to do.
-
-        One that was attempted `most_attempts` times and left fails instead, with the last error
-        that was told of it. A lease that ends later than the longest lease there is was written
-        before the clock was set back, and has run out.
-        """
-
-    def heartbeat(self, fence: Fence, lease_seconds: float) -> bool:
-        """Renew the lease; gives whether the job is to be cancelled. LeaseLostError if late."""
-
-    def advance(self, fence: Fence, progress: float, step: str) -> None:
-        """Say how far a job is (0 to 1); LeaseLostError if late."""
-
-    def checkpoint(self, fence: Fence, value: Json) -> None:
-        """Keep what a later attempt goes on from; LeaseLostError if late."""
-
-    def finish(self, fence: Fence, result: Json) -> None:
-        """Done; LeaseLostError if late."""
-
-    def fail(
-        self, fence: Fence, error: Json, again: bool = False, after_seconds: float = 0.0
-    ) -> None:
-        """Failed, or to be tried `again`, not before `after_seconds`, while attempts are left.
-
-        Raises LeaseLostError if late.
-        """
-
-    def stopped(self, fence: Fence) -> None:
-        """Cancelled as was asked; LeaseLostError if late."""
-
-    def hand_back(self, fence: Fence) -> None:
-        """Let another worker have it at once, as a worker that shuts down does; not an attempt."""
-
-    def cancel(self, id: str, by: str) -> Job:
-        """Cancel what waits; ask what runs to stop; what is over stays as it is."""
-
-    def job(self, id: str) -> Job:
-        """One job."""
-
-    def jobs(
-        self, limit: int, cursor: str | None = None, state: JobState | None = None
-    ) -> Page[Job]:
-        """Jobs, newest first."""
-
-
-class Schedules(Protocol):
-    """Until when each schedule was kept."""
-
-    def schedules(self, names: Collection[str]) -> tuple[float, Mapping[str, float]]:
-        """The time now, and for each name the last time it was due and done.
-
-        One that is new begins now; those that are not among the names are forgotten.
-        """
-
-    def scheduled(self, name: str, until: float) -> None:
-        """What was due at that time is done; an earlier one changes nothing."""
-
-
-class Keys(Protocol):
-    """Keys of the API, kept as SHA-256 of their secret."""
-
-    def create_key(
-        self,
-        name: str,
-        scopes: Collection[str],
-        by: str,
-        locations: Collection[str] | None = None,
-        expires_at: float | None = None,
-        approval_limit: float | None = None,
-    ) -> tuple[Key, str]:
-        """A new key and its secret, which is never to be had again."""
-
-    def find_key(self, hashed: str) -> Key | None:
-        """The key whose secret has this SHA-256 (hexadecimal), if it is valid now."""
-
-    def keys(self) -> list[Key]:
-        """Every key, revoked ones too, by age."""
-
-    def rotate_key(self, id: str, by: str, overlap_seconds: float = 0.0) -> tuple[Key, str]:
-        """A new key with the same rights; the old one is valid for `overlap_seconds` more."""
-
-    def revoke_key(self, id: str, by: str) -> Key:
-        """End a key now; one that is revoked stays so."""
-
-
-class Requests(Protocol):
-    """Idempotency keys of requests, kept for 72 hours."""
-
-    def begin_request(
-        self, key: str, principal: str, route: str, request_hash: str
-    ) -> IdempotencyRecord:
-        """Put the record in place before the work; only one caller is told NEW.
-
-        One that was neither begun nor renewed within ten seconds was left by a process that
-        died: NEW again.
-        """
-
-    def renew_request(self, key: str, principal: str, route: str) -> None:
-        """Say that the work is still going on."""
-
-    def answer_request(self, key: str, principal: str, route: str, answer: Answer) -> None:
-        """Keep the answer."""
-
-    def forget_request(self, key: str, principal: str, route: str) -> None:
-        """Take the record away, where no work was done."""
-
-
-class Audit(Protocol):
-    """Who changed what."""
-
-    def audit(
-        self, limit: int, cursor: str | None = None, where: Mapping[str, str] | None = None
-    ) -> Page[AuditEntry]:
-        """Entries, newest first; `where`: by, action, subject, subject_id."""
 
 
 class ServiceStore(

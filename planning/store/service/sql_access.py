@@ -1,4 +1,4 @@
-"""Keys, requests and the audit in SQL; see `interface.Keys`, `Requests` and `Audit`."""
+"""Keys, requests and the audit in SQL; see `interface_access.Keys`, `Requests` and `Audit`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LEFT_AFTER_SECONDS = 10.0
 
 
 class SqlKeys(Part):
-    """See `interface.Keys`."""
+    """See `interface_access.Keys`."""
 
     def create_key(
         self,
@@ -43,7 +43,7 @@ class SqlKeys(Part):
         expires_at: float | None = None,
         approval_limit: float | None = None,
     ) -> tuple[Key, str]:
-        """See `interface.Keys`."""
+        """See `interface_access.Keys`."""
         values = {
             "name": name,
             "scopes": sorted(set(scopes)),
@@ -65,7 +65,7 @@ class SqlKeys(Part):
         return _key_named(connection, id), secret
 
     def find_key(self, hashed: str) -> Key | None:
-        """See `interface.Keys`."""
+        """See `interface_access.Keys`."""
         with self.database.read() as connection:
             now = self.database.now(connection)
             asked = select(KEYS).where(
@@ -77,12 +77,12 @@ class SqlKeys(Part):
         return None if row is None else _key(row)
 
     def keys(self) -> list[Key]:
-        """See `interface.Keys`."""
+        """See `interface_access.Keys`."""
         with self.database.read() as connection:
             return [_key(row) for row in connection.execute(select(KEYS).order_by(KEYS.c.number))]
 
     def rotate_key(self, id: str, by: str, overlap_seconds: float = 0.0) -> tuple[Key, str]:
-        """See `interface.Keys`."""
+        """See `interface_access.Keys`."""
         with self.database.write() as connection:
             old = _key_named(connection, id)
             if old.revoked_at is not None:
@@ -102,7 +102,7 @@ class SqlKeys(Part):
             return made
 
     def revoke_key(self, id: str, by: str) -> Key:
-        """See `interface.Keys`."""
+        """See `interface_access.Keys`."""
         with self.database.write() as connection:
             now = self.database.now(connection)
             old = _key_named(connection, id)
@@ -121,12 +121,12 @@ class SqlKeys(Part):
 
 
 class SqlRequests(Part):
-    """See `interface.Requests`."""
+    """See `interface_access.Requests`."""
 
     def begin_request(
         self, key: str, principal: str, route: str, request_hash: str
     ) -> IdempotencyRecord:
-        """See `interface.Requests`."""
+        """See `interface_access.Requests`."""
         with self.database.write() as connection:
             now = self.database.now(connection)
             connection.execute(delete(REQUESTS).where(REQUESTS.c.begun_at < now - KEPT_SECONDS))
@@ -147,32 +147,32 @@ class SqlRequests(Part):
             return IdempotencyRecord(Answering.NEW)
 
     def renew_request(self, key: str, principal: str, route: str) -> None:
-        """See `interface.Requests`."""
+        """See `interface_access.Requests`."""
         with self.database.write() as connection:
             told = update(REQUESTS).where(_same(key, principal, route), REQUESTS.c.status.is_(None))
             connection.execute(told.values(begun_at=self.database.now(connection)))
 
     def answer_request(self, key: str, principal: str, route: str, answer: Answer) -> None:
-        """See `interface.Requests`."""
+        """See `interface_access.Requests`."""
         with self.database.write() as connection:
             told = update(REQUESTS).where(_same(key, principal, route), REQUESTS.c.status.is_(None))
             headers = dict(answer.headers)
             connection.execute(told.values(status=answer.status, headers=headers, body=answer.body))
 
     def forget_request(self, key: str, principal: str, route: str) -> None:
-        """See `interface.Requests`."""
+        """See `interface_access.Requests`."""
         with self.database.write() as connection:
             gone = delete(REQUESTS).where(_same(key, principal, route), REQUESTS.c.status.is_(None))
             connection.execute(gone)
 
 
 class SqlAudit(Part):
-    """See `interface.Audit`."""
+    """See `interface_access.Audit`."""
 
     def audit(
         self, limit: int, cursor: str | None = None, where: Mapping[str, str] | None = None
     ) -> Page[AuditEntry]:
-        """See `interface.Audit`."""
+        """See `interface_access.Audit`."""
         asked = select(AUDIT).where(AUDIT.c.number < number_of(cursor))
         for name, wanted in (where or {}).items():
             if name not in ("by", "action", "subject", "subject_id"):

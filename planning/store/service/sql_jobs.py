@@ -1,4 +1,4 @@
-"""Jobs in SQL, leased by the clock of the database; see `interface.Jobs`."""
+"""Jobs in SQL, leased by the clock of the database; see `interface_jobs.Jobs`."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ GAVE_UP = {
 
 
 class SqlJobs(Part):
-    """See `interface.Jobs`."""
+    """See `interface_jobs.Jobs`."""
 
     def enqueue(
         self, kind: str, arguments: Json, by: str, id: str | None = None, most_attempts: int = 3
     ) -> Job:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         id = id or uuid.uuid4().hex
         try:
             with self.database.write() as connection:
@@ -41,7 +41,7 @@ class SqlJobs(Part):
     def claim(
         self, worker: str, lease_seconds: float, kinds: Collection[str] | None = None
     ) -> Job | None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             now = self.database.now(connection)
             while (row := _to_do(connection, now, kinds)) is not None:
@@ -52,29 +52,29 @@ class SqlJobs(Part):
         return None
 
     def heartbeat(self, fence: Fence, lease_seconds: float) -> bool:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             now = self.database.now(connection)
             return fenced(connection, fence, dict(lease_until=now + lease_seconds))
 
     def advance(self, fence: Fence, progress: float, step: str) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             fenced(connection, fence, dict(progress=progress, step=step))
 
     def checkpoint(self, fence: Fence, value: Json) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             fenced(connection, fence, dict(checkpoint=dict(value)))
 
     def finish(self, fence: Fence, result: Json) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         self._end(fence, JobState.DONE, result=dict(result), progress=1.0, error=None)
 
     def fail(
         self, fence: Fence, error: Json, again: bool = False, after_seconds: float = 0.0
     ) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             job = job_named(connection, fence.job)
             if again and job.attempt < job.most_attempts:
@@ -88,17 +88,17 @@ class SqlJobs(Part):
         self._end(fence, JobState.FAILED, error=dict(error))
 
     def stopped(self, fence: Fence) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         self._end(fence, JobState.CANCELLED)
 
     def hand_back(self, fence: Fence) -> None:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             waits = {"state": JobState.QUEUED.value, "worker": None}
             fenced(connection, fence, dict(attempt=fence.attempt - 1, **waits))
 
     def cancel(self, id: str, by: str) -> Job:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.write() as connection:
             now = self.database.now(connection)
             job = job_named(connection, id, hold=True)
@@ -113,14 +113,14 @@ class SqlJobs(Part):
             return job_named(connection, id)
 
     def job(self, id: str) -> Job:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         with self.database.read() as connection:
             return job_named(connection, id)
 
     def jobs(
         self, limit: int, cursor: str | None = None, state: JobState | None = None
     ) -> Page[Job]:
-        """See `interface.Jobs`."""
+        """See `interface_jobs.Jobs`."""
         asked = select(JOBS).where(COLUMNS.number < number_of(cursor))
         if state is not None:
             asked = asked.where(COLUMNS.state == state.value)

@@ -1,4 +1,4 @@
-"""Until when schedules were kept, in SQL; see `interface.Schedules`."""
+"""Until when schedules were kept, in SQL; see `interface_jobs.Schedules`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ COLUMNS = SCHEDULES.c
 
 
 class SqlSchedules(Part):
-    """See `interface.Schedules`."""
+    """See `interface_jobs.Schedules`."""
 
     def schedules(self, names: Collection[str]) -> tuple[float, Mapping[str, float]]:
-        """See `interface.Schedules`."""
+        """See `interface_jobs.Schedules`."""
         with self.database.read() as connection:
             now = self.database.now(connection)
             found = {row.name: row.until for row in connection.execute(select(SCHEDULES))}
@@ -32,7 +32,7 @@ class SqlSchedules(Part):
             return now, {row.name: row.until for row in kept}
 
     def scheduled(self, name: str, until: float) -> None:
-        """See `interface.Schedules`."""
+        """See `interface_jobs.Schedules`."""
         with self.database.write() as connection:
             later = update(SCHEDULES).where(COLUMNS.name == name, COLUMNS.until < until)
             connection.execute(later.values(until=until))

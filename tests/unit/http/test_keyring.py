@@ -9,7 +9,7 @@ import pytest
 from api.http.principals import ASKED_AGAIN_SECONDS, REMEMBERED_SECONDS, Keyring
 from api.http.problems import Refusal
 from domain.errors import UnavailableError
-from planning.store.service.interface import Keys
+from planning.store.service.interface_access import Keys
 from planning.store.service.records import Key
 
 SECRET = "rsk_test"
