@@ -9,6 +9,7 @@ import numpy as np
 
 from domain.terms import Flags, Floats, Integers
 from forecasting.local import LocalFit
+from forecasting.sales import NO_SALES, Sales, sales_of
 
 LEVEL_CLASSES = 10
 FEWEST_IN_CLASS = 60
@@ -39,6 +40,8 @@ class Evidence:
     extra: Floats  # S, dispersion because the level itself is a guess: new items
     whole: Flags  # S
     summed: bool  # lengths are buckets in a sum; else buckets ahead of a single one
+    sales: Sales  # N, as known when the window began
+    now: Sales  # S, as known at the last origin
 
     @property
     def learned(self) -> dict[str, np.ndarray]:
@@ -47,7 +50,8 @@ class Evidence:
 
     def without_windows(self) -> Evidence:
         """The dispersion alone: all that a fitted head asks for."""
-        return remembered(self.learned, self.lengths, self.whole, self.extra, self.summed)
+        learned = self.learned
+        return remembered(learned, self.lengths, self.whole, self.extra, self.summed, self.now)
 
     def length_place(self, lengths: Floats) -> Floats:
         """Where lengths lie among those of the backtest, by their logarithm: 0 to J - 1."""
@@ -82,18 +86,22 @@ def gather(fit: LocalFit, whole: Flags, extra: Floats, span: int, summed: bool) 
     """
     forecast = fit.mean if summed else fit.bucket_mean
     use = np.isfinite(forecast) & (forecast > 0)
-    s, _, j = np.nonzero(use)
+    s, o, j = np.nonzero(use)
     mean = forecast[use].astype(np.float64)
     actual = (fit.actual if summed else fit.bucket_actual)[use].astype(np.float64)
     lengths = fit.lengths.astype(np.float64)
     excess = (actual - mean) ** 2 - np.where(whole[s], mean, 0.0)
-    centers, label = _level_classes(np.log(mean / lengths[j] if summed else mean))
+    centers, label = level_classes(np.log(mean / lengths[j] if summed else mean))
     pooled = _pooled_dispersion(label, j, mean, excess, centers.size, lengths.size)
     expected = pooled[j, label] * mean**2
     usual = int(np.argmin(np.abs(lengths - span)))
     chosen = (j == 0) | (j == usual) if summed else j <= usual
     own = _own_factor(s, mean, excess, expected, whole, chosen, fit.level.shape[0])
-    return Evidence(s, j, mean, actual, label, lengths, centers, pooled, own, extra, whole, summed)
+    sales = sales_of(fit)
+    return Evidence(
+        s, j, mean, actual, label, lengths, centers, pooled, own, extra, whole, summed,
+        sales.at(s, o), sales.at(slice(None), -1),
+    )  # fmt: skip
 
 
 def remembered(
@@ -102,16 +110,17 @@ def remembered(
     whole: Flags,
     extra: Floats,
     summed: bool,
+    now: Sales,
 ) -> Evidence:
     """Evidence without windows, from what was learned of them before."""
     none, nothing = np.zeros(0, np.int64), np.zeros(0)
     return Evidence(
         none, none, nothing, nothing, none, lengths.astype(np.float64), extra=extra, whole=whole,
-        summed=summed, **learned,
+        summed=summed, sales=NO_SALES, now=now, **learned,
     )  # fmt: skip
 
 
-def _level_classes(log_mean: Floats) -> tuple[Floats, Integers]:
+def level_classes(log_mean: Floats) -> tuple[Floats, Integers]:
     """Centers of up to LEVEL_CLASSES classes of equal number, and the class of each window."""
     if log_mean.size == 0:
         return np.zeros(1), np.zeros(0, np.int64)

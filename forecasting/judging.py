@@ -19,6 +19,7 @@ from domain.terms import Flags, Floats
 from forecasting.evidence import Evidence, gather, remembered
 from forecasting.heads import HEADS, FittedHead
 from forecasting.local import LocalFit
+from forecasting.sales import sales_of
 from forecasting.shared_errors import error_correlation
 from forecasting.states import StateStore, code_hash
 from forecasting.threads import compiled, kernel
@@ -50,13 +51,14 @@ def errors_of(
         key, earlier = _key(fit, whole, span, head, threads), store.load()
         kept = earlier if earlier is not None and _is(earlier, key) else None
     make = HEADS.get(head)
+    now = sales_of(fit).at(slice(None), -1)
 
     def work(name: str) -> tuple[Evidence, FittedHead]:
         if kept is None:
             evidence = gather(fit, whole, extra, span, KINDS[name])
             return evidence.without_windows(), make(evidence)
         of_evidence = _named(kept, f"judged_{name}_evidence_")
-        evidence = remembered(of_evidence, fit.lengths, whole, extra, KINDS[name])
+        evidence = remembered(of_evidence, fit.lengths, whole, extra, KINDS[name], now)
         return evidence, make(evidence, _named(kept, f"judged_{name}_head_"))
 
     with ThreadPoolExecutor(1 if threads == 1 else len(KINDS)) as workers:
@@ -97,7 +99,8 @@ def _key(fit: LocalFit, whole: Flags, span: int, head: str, threads: int) -> str
     said = f"{code_hash()} {head} {span} {fit.origins[:-1].tolist()} {fit.lengths.tolist()}"
     made = hashlib.sha256(said.encode() + whole.tobytes())
     out = np.zeros(whole.size, np.uint64)
-    for part in (fit.mean, fit.actual, fit.bucket_mean, fit.bucket_actual):
+    sizes = fit.size[:, :-1], fit.sold[:, :-1], fit.age[:, :-1]
+    for part in (fit.mean, fit.actual, fit.bucket_mean, fit.bucket_actual, *sizes):
         words = np.ascontiguousarray(part, np.float32).view(np.uint32)
         with kernel(threads):
             _hash_rows(words.reshape(whole.size, -1), out)

@@ -14,6 +14,12 @@ BEYOND = 5.0
 """Errors beyond a quantile for a cell to count as much as its parent."""
 
 
+def place_of(levels: Floats) -> Floats:
+    """Where levels lie among LEVELS: 0 to P - 1."""
+    place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
+    return np.asarray(np.clip(place, 0.0, LOGITS.size - 1.0))
+
+
 class Pools:
     """N values in cells that are numbered so that those of one parent lie side by side."""
 

@@ -16,6 +16,7 @@ import numpy as np
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.local import LocalFit
 from forecasting.price_level import price_factors
+from forecasting.sales import size_of_all
 
 PRIOR_BUCKETS = 1.0
 LIKE_BUCKETS = 4.0
@@ -202,12 +203,6 @@ def _waking(fit: LocalFit, level: Floats) -> Floats:
 
 
 def _usual_size(fit: LocalFit) -> Floats:
-    """Size of an ordinary sale of each series (S); of all others where it never sold.
-
-    As known at the last origin but one, which lies on the backtest's grid: so the record of the
-    backtest stays what it was until another origin joins the grid.
-    """
+    """Size of an ordinary sale of each series (S); of all others where it never sold."""
     size = fit.size[:, max(fit.origins.size - 2, 0)]
-    some = size[size > 0]
-    usual = float(np.median(some)) if some.size else 1.0
-    return np.where(size > 0, size, usual)
+    return np.where(size > 0, size, size_of_all(fit))

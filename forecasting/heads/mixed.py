@@ -1,6 +1,12 @@
-"""A law and two records of errors, alike: the mean of their quantiles."""
+"""A law and records of errors: the mean of their quantiles.
+
+Where one is wrong in the tails or for small means, the others hold it. In the upper tail of series
+that have sold rarely, records in sales of their own size say up to half.
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from domain.terms import Floats, Integers
 from forecasting.evidence import Evidence
@@ -8,37 +14,67 @@ from forecasting.heads import HEADS, FittedHead, Learned, MakeHead
 from forecasting.heads.negative_binomial import NegativeBinomial
 from forecasting.heads.pooled import Pooled
 from forecasting.heads.scaled import Scaled
+from forecasting.heads.sized import RARE, Sized
+from forecasting.sales import Sales
 
-PARTS: dict[str, MakeHead] = {
+ALIKE: dict[str, MakeHead] = {
     "negative_binomial": NegativeBinomial,
     "pooled": Pooled,
     "scaled": Scaled,
 }
+"""Parts that say as much as each other."""
+PARTS: dict[str, MakeHead] = {**ALIKE, "sized": Sized}
+MOST, FEW_SALES = 0.55, 8.0
+"""Share of `sized` before any sale, but for what takes it to nothing at RARE sales; sales at which
+it would be half of that."""
+TAIL = (0.9, 0.95)
+"""Levels from which on it has a say, and has its whole share."""
+WATCHED = 26.0
+"""Ordinary buckets after which a series is no new one."""
 
 
 @HEADS.register("mixed")
 class Mixed:
-    """Where one is wrong in the tails or for small means, the others hold it."""
+    """The mean of three parts, its tail moved to the fourth by how few sales a series has had."""
 
     def __init__(self, evidence: Evidence, learned: Learned | None = None) -> None:
-        self.parts: list[FittedHead] = []
+        self.parts: dict[str, FittedHead] = {}
         for name, make in PARTS.items():
             own = None if learned is None else _of_part(learned, name)
-            self.parts.append(make(evidence, own))
+            self.parts[name] = make(evidence, own)
+        self.share = share_of_sized(evidence.now)
 
     @property
     def learned(self) -> Learned:
         """See `Head.learned`."""
-        parts = zip(PARTS, self.parts, strict=True)
+        parts = self.parts.items()
         return {f"{name}.{label}": x for name, part in parts for label, x in part.learned.items()}
 
     def quantiles(self, series: Integers, lengths: Floats, mean: Floats, levels: Floats) -> Floats:
         """See `Head.quantiles`."""
-        total = self.parts[0].quantiles(series, lengths, mean, levels)
-        for part in self.parts[1:]:
+        first, *others = (self.parts[name] for name in ALIKE)
+        total = first.quantiles(series, lengths, mean, levels)
+        for part in others:
             total += part.quantiles(series, lengths, mean, levels)
-        total /= len(self.parts)
+        total /= len(ALIKE)
+        rare = np.flatnonzero(self.share[series] > 0)
+        high = np.flatnonzero((levels > TAIL[0]).any(axis=0))
+        if rare.size and high.size:
+            found, some, asked = total[rare], series[rare], levels[np.ix_(rare, high)]
+            own = self.parts["sized"].quantiles(some, lengths, mean[rare], asked)
+            share = (self.share[some, None] * np.interp(asked, TAIL, (0.0, 1.0)))[:, None, :]
+            found[:, :, high] = (1.0 - share) * found[:, :, high] + share * own
+            total[rare] = np.maximum.accumulate(found, axis=2)
         return total
+
+
+def share_of_sized(sales: Sales) -> Floats:
+    """What `sized` says: half of series without sales, nothing from 80 on, nor of new ones.
+
+    A new one's mean is a guess from others, and its kind has sold at that rate.
+    """
+    left = FEW_SALES / (FEW_SALES + sales.number) - FEW_SALES / (FEW_SALES + RARE)
+    return np.asarray(MOST * np.maximum(left, 0.0) * np.minimum(sales.age / WATCHED, 1.0))
 
 
 def _of_part(learned: Learned, name: str) -> Learned:

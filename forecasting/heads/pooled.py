@@ -15,7 +15,7 @@ import numpy as np
 from domain.terms import Floats, Integers
 from forecasting.evidence import Evidence
 from forecasting.heads import HEADS, Learned
-from forecasting.pools import LEVELS, LOGITS, Pools
+from forecasting.pools import LEVELS, Pools, place_of
 from forecasting.tails import with_tails
 from forecasting.threads import compiled
 
@@ -37,8 +37,7 @@ class Pooled:
         at_length = evidence.length_place(lengths)
         at_level = evidence.level_place(lengths, mean)
         out = np.empty((*mean.shape, levels.shape[1]))
-        place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
-        place = np.clip(place, 0.0, LOGITS.size - 1.0)
+        place = place_of(levels)
         look_up(mean, at_length, at_level, self.side[series], place, self.learned["table"], out)
         return out
 
@@ -77,25 +76,40 @@ def _dispersion_class(own: Floats) -> Integers:
 
 
 def _ratio_quantiles(evidence: Evidence) -> Floats:
-    """J × L × 3 × P quantiles of actual / mean, every cell shrunk to its parents."""
-    ratio = evidence.actual / evidence.mean
+    """J × L × 3 × P quantiles of actual / mean."""
     side = _dispersion_class(evidence.own)[evidence.series]
-    lengths, classes = evidence.lengths.size, evidence.centers.size
-    of_length = classes * DISPERSION_CLASSES
-    cell = (evidence.length * classes + evidence.label) * DISPERSION_CLASSES + side
+    shape = evidence.lengths.size, evidence.centers.size, DISPERSION_CLASSES
+    cells = evidence.length, evidence.label, side
+    ratio = evidence.actual / evidence.mean
+    return pooled_table(ratio, cells, shape, evidence.series, _variation(evidence))
+
+
+def pooled_table(
+    ratio: Floats, cells: tuple[Integers, Integers, Integers], shape: tuple[int, int, int],
+    series: Integers, variation: Floats,
+) -> Floats:  # fmt: skip
+    """J × L × D × P quantiles of N ratios, every cell shrunk to its parents.
+
+    `cells`: length and two more classes of each, J, L and D in number (`shape`); `variation`: as
+    `with_tails` has it. Parents: all of the first two, all of a length, all.
+    """
+    lengths, classes, sides = shape
+    cell = (cells[0] * classes + cells[1]) * sides + cells[2]
+    of_length = classes * sides
     pools = Pools(ratio, cell, lengths * of_length)
-    table = np.ones((lengths, classes, DISPERSION_CLASSES, LEVELS.size))
+    table = np.ones((*shape, LEVELS.size))
     everything = pools.quantiles(0, pools.cells, np.ones(LEVELS.size))
     for j in range(lengths):
         parent = pools.quantiles(j * of_length, of_length, everything)
         for c in range(classes):
-            first = j * of_length + c * DISPERSION_CLASSES
-            mine = pools.quantiles(first, DISPERSION_CLASSES, parent)
-            for d in range(DISPERSION_CLASSES):
+            first = j * of_length + c * sides
+            mine = pools.quantiles(first, sides, parent)
+            for d in range(sides):
                 table[j, c, d] = pools.quantiles(first + d, 1, mine)
     flat = table.reshape(-1, LEVELS.size)
-    pool = np.repeat(np.arange(lengths), of_length)
-    with_tails(flat, LEVELS, pool, ratio, cell, evidence.series, _variation(evidence))
+    with_tails(
+        flat, LEVELS, np.repeat(np.arange(lengths), of_length), ratio, cell, series, variation
+    )
     return np.asarray(np.maximum.accumulate(table, axis=3))
 
 

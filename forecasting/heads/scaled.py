@@ -15,7 +15,7 @@ from domain.terms import Flags, Floats, Integers
 from forecasting.evidence import LEAST, MOST, Evidence
 from forecasting.heads import HEADS, Learned
 from forecasting.heads.pooled import look_up
-from forecasting.pools import LEVELS, LOGITS, Pools
+from forecasting.pools import LEVELS, Pools, place_of
 from forecasting.tails import with_tails
 
 
@@ -34,8 +34,7 @@ class Scaled:
             evidence.dispersion(series, lengths, mean), mean, evidence.whole[series, None]
         )
         out = np.empty((*mean.shape, levels.shape[1]))
-        place = (np.log(levels) - np.log1p(-levels) - LOGITS[0]) / (LOGITS[1] - LOGITS[0])
-        place = np.clip(place, 0.0, LOGITS.size - 1.0)
+        place = place_of(levels)
         one_class = np.zeros(series.size, np.int64)
         at = evidence.length_place(lengths), evidence.level_place(lengths, mean)
         look_up(spread, *at, one_class, place, self.learned["table"], out)
