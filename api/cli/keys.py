@@ -13,7 +13,7 @@ from api.cli.serve import ServiceWorkspace
 from domain.errors import SettingsError
 
 if TYPE_CHECKING:
-    from planning.store.service.records import Key
+    from planning.store.service.records_access import Key
 
 keys = typer.Typer(help="Keys of the HTTP API: shown once, kept as a hash.", no_args_is_help=True)
 BY = "command line"

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api.http.problems import Refusal
 from planning.store.service.interface_access import Keys
-from planning.store.service.records import Key
+from planning.store.service.records_access import Key
 
 READ, WRITE, PLAN, APPROVE, APPROVE_ANY, ADMIN = (
     "read",

@@ -19,7 +19,7 @@ from api.http.problems import Refusal
 from api.http.strict_json import parse
 from domain.errors import UnavailableError
 from planning.store.service.interface import ServiceStore
-from planning.store.service.records import Answer, Answering
+from planning.store.service.records_access import Answer, Answering
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY = re.compile(r"[\x21-\x7e]{1,200}")

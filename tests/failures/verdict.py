@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from domain.tables import TABLES
-from planning.store.service.records import AuditEntry, JobState, PlanState, Recommendation, State
+from planning.store.service.records import JobState, PlanState, Recommendation, State
+from planning.store.service.records_access import AuditEntry
 from planning.store.service.sql_jobs import GAVE_UP
 from planning.store.service.sql_store import SqlStore
 from tests.failures.load import Acknowledged

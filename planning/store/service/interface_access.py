@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from planning.store.service.records import Answer, AuditEntry, IdempotencyRecord, Key, Page
+from planning.store.service.records import Page
+from planning.store.service.records_access import Answer, AuditEntry, IdempotencyRecord, Key
 
 
 class Keys(Protocol):

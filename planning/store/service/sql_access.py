@@ -14,13 +14,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from domain.errors import ConflictError, DataError
 from planning.store.service.database import insert_once
 from planning.store.service.part import Entry, Part, encoded, not_there, number_of
-from planning.store.service.records import (
+from planning.store.service.records import Page
+from planning.store.service.records_access import (
     Answer,
     Answering,
     AuditEntry,
     IdempotencyRecord,
     Key,
-    Page,
 )
 from planning.store.service.schema import AUDIT, KEYS, REQUESTS
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from domain.errors import ConflictError, NotFoundError
-from planning.store.service.records import Answer, Answering
+from planning.store.service.records_access import Answer, Answering
 from planning.store.service.sql_access import hashed
 from planning.store.service.sql_store import SqlStore
 

@@ -10,7 +10,7 @@ from api.http.principals import ASKED_AGAIN_SECONDS, REMEMBERED_SECONDS, Keyring
 from api.http.problems import Refusal
 from domain.errors import UnavailableError
 from planning.store.service.interface_access import Keys
-from planning.store.service.records import Key
+from planning.store.service.records_access import Key
 
 SECRET = "rsk_test"
 KEY = Key("k1", "erp", frozenset({"read"}), None, 0.0, None, None)
