@@ -6,14 +6,13 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert
 
 from domain.columns import Table
-from domain.errors import ChangedError, ConflictError, DataError, NotFoundError, UnavailableError
+from domain.errors import ConflictError, DataError, NotFoundError, UnavailableError
 from domain.settings_layers import load_settings
 from domain.tables import TABLES
 from planning.dataset import Dataset
@@ -30,53 +29,22 @@ from planning.store.service.frames import (
 from planning.store.service.history import Interrupted
 from planning.store.service.part import Entry
 from planning.store.service.reading import Head, head_of, read_store, settings_of
-from planning.store.service.records import HISTORY, Json, TableRow, Written
+from planning.store.service.records import HISTORY, Json, Written
 from planning.store.service.rows import put_rows, take_row
-from planning.store.service.schema import RECOMMENDATIONS, SNAPSHOTS, VERSIONS
+from planning.store.service.schema import VERSIONS
 from planning.store.service.table_pages import TablePages, declared, row_now
+from planning.store.service.table_writes import (
+    AsRead,
+    Draft,
+    Step,
+    changed,
+    newer_only,
+    now_open_orders,
+)
 
 ATTEMPTS = 12
 SETTINGS = Table("settings", "The settings, in one row.", (), ())
 SNAPSHOT_TABLES = ("stock", "open_orders")
-
-
-@dataclass
-class _Draft:
-    """A write under way: the version it will be, and what it has done so far."""
-
-    version: int
-    tables: dict[str, int | None]  # history tables with their versions in Delta Lake
-    at: float
-    by: str
-    rows: int = 0
-    removed: int = 0
-    changed: bool = False
-    entries: list[Entry] = field(default_factory=list)
-
-
-Step = Callable[[Connection, _Draft], None]
-
-
-@dataclass(frozen=True)
-class _AsRead:
-    """A row as whoever changes it has read it; None: it was not there."""
-
-    key: Sequence[Any]
-    was: Json | None
-
-    def refuse_other(self, table: Table, now: TableRow | None) -> None:
-        """Raise where it is not so any more: another change came between."""
-        if (None if now is None else dict(now.values)) != (
-            None if self.was is None else dict(self.was)
-        ):
-            raise changed(f"the row of {table.name} was", str(list(self.key)))
-
-
-def changed(what: str, where: str) -> ChangedError:
-    """The refusal of a change to what is not as it was read."""
-    return ChangedError(
-        f"{what} changed since it was read", where, "Read it again, and decide again."
-    )
 
 
 class SqlTables(TablePages):
@@ -90,7 +58,7 @@ class SqlTables(TablePages):
         """See `interface.Tables`."""
         known = declared(table)
         key = key_of(json_rows(frame, known)[0], known)
-        return self._put(known, frame, by, "upsert", as_read=_AsRead(key, was))
+        return self._put(known, frame, by, "upsert", as_read=AsRead(key, was))
 
     def replace_snapshot(
         self, table: str, frame: pd.DataFrame, taken_at: float, by: str
@@ -120,7 +88,7 @@ class SqlTables(TablePages):
         by: str,
         how: str,
         taken_at: float | None = None,
-        as_read: _AsRead | None = None,
+        as_read: AsRead | None = None,
     ) -> Written:
         """Put rows in place: in Delta Lake or as rows, and then say so in one transaction."""
         whole = taken_at is not None
@@ -137,9 +105,9 @@ class SqlTables(TablePages):
 
         rows = [] if table.name in HISTORY else json_rows(frame, table)
 
-        def step(connection: Connection, draft: _Draft) -> None:
+        def step(connection: Connection, draft: Draft) -> None:
             if taken_at is not None:
-                _newer_only(connection, table.name, taken_at)
+                newer_only(connection, table.name, taken_at)
             if table.name in HISTORY:
                 draft.rows += len(frame)
             else:
@@ -151,7 +119,7 @@ class SqlTables(TablePages):
             if table.name not in draft.tables:
                 draft.tables[table.name], draft.changed = None, True
             if table.name == "open_orders":
-                _now_open_orders(connection, rows, draft)
+                now_open_orders(connection, rows, draft)
             draft.entries.append(Entry(by, how, "table", table.name, after={"rows": len(frame)}))
 
         return self._write(by, step, history if table.name in HISTORY else None)
@@ -170,7 +138,7 @@ class SqlTables(TablePages):
                 if name in given
             }
 
-        def step(connection: Connection, draft: _Draft) -> None:
+        def step(connection: Connection, draft: Draft) -> None:
             for name, table in TABLES.items():
                 if name in HISTORY:
                     draft.rows += len(given[name]) if name in given else 0
@@ -179,7 +147,7 @@ class SqlTables(TablePages):
                 put, gone = put_rows(connection, table, rows, draft.version, alone=True)
                 draft.rows, draft.removed = draft.rows + put, draft.removed + gone
                 if name == "open_orders":
-                    _now_open_orders(connection, rows, draft)
+                    now_open_orders(connection, rows, draft)
             put_rows(connection, SETTINGS, [dict(settings)], draft.version)
             draft.tables = {name: draft.tables.get(name) for name in given}
             draft.changed = True
@@ -191,7 +159,7 @@ class SqlTables(TablePages):
         """See `interface.Tables`."""
         load_settings([("settings", settings)])
 
-        def step(connection: Connection, draft: _Draft) -> None:
+        def step(connection: Connection, draft: Draft) -> None:
             before = settings_of(connection, None)
             if was is not None and before != dict(was):
                 raise changed("the settings were", "settings")
@@ -215,7 +183,7 @@ class SqlTables(TablePages):
         if there_now is None:
             raise NotFoundError(f"{table} has no such row", str(list(key)), "See its rows.")
 
-        as_read = None if was is None else _AsRead(tuple(key), was)
+        as_read = None if was is None else AsRead(tuple(key), was)
 
         def history(head: Head) -> dict[str, int]:
             if as_read is not None:
@@ -223,7 +191,7 @@ class SqlTables(TablePages):
             before = head.tables[table]
             return {table: self.history.delete(known, key, before or 0)}
 
-        def step(connection: Connection, draft: _Draft) -> None:
+        def step(connection: Connection, draft: Draft) -> None:
             if table not in HISTORY:
                 now = row_now(connection, known, key)
                 if now is None:
@@ -284,7 +252,7 @@ class SqlTables(TablePages):
             if head is not None and any(now.tables.get(n) != head.tables.get(n) for n in HISTORY):
                 raise Interrupted
             at = self.database.now(connection)
-            draft = _Draft(number, {**now.tables, **versions}, at, by)
+            draft = Draft(number, {**now.tables, **versions}, at, by)
             draft.changed = any(now.tables.get(n) != v for n, v in versions.items())
             step(connection, draft)
             if not draft.changed:
@@ -294,36 +262,3 @@ class SqlTables(TablePages):
             connection.execute(insert(VERSIONS), kept)
             self.tell(connection, at, draft.entries)
             return Written(number, draft.rows, draft.removed)
-
-
-def _newer_only(connection: Connection, table: str, taken_at: float) -> None:
-    """Raise for a snapshot older than the last; else remember it."""
-    last = connection.execute(
-        select(SNAPSHOTS.c.taken_at).where(SNAPSHOTS.c.table == table)
-    ).scalar_one_or_none()
-    if last is None:
-        connection.execute(insert(SNAPSHOTS), {"table": table, "taken_at": taken_at})
-        return
-    if taken_at < last:
-        raise ConflictError(
-            f"a newer snapshot of {table} is there, {last - taken_at:,.0f} seconds younger",
-            table,
-            "Drop this one: it tells of a state that is past.",
-        )
-    connection.execute(
-        update(SNAPSHOTS).where(SNAPSHOTS.c.table == table).values(taken_at=taken_at)
-    )
-
-
-def _now_open_orders(connection: Connection, rows: Sequence[Json], draft: _Draft) -> None:
-    """Recommendations that open orders name are on order there from this version on."""
-    named = sorted({str(row["recommendation_id"]) for row in rows if "recommendation_id" in row})
-    table = RECOMMENDATIONS.c
-    for id in named:
-        waiting = update(RECOMMENDATIONS).where(table.id == id, table.on_order_since.is_(None))
-        known = select(table.id).where(table.id == id, table.on_order_since.is_(None))
-        if connection.execute(known).first() is not None:
-            change = count(connection, "change")
-            connection.execute(
-                waiting.values(on_order_since=draft.version, change=change, changed_at=draft.at)
-            )
