@@ -17,6 +17,8 @@ from forecasting.result import Forecast
 from forecasting.run import fit_all, forecast
 from tests.unit.forecasting.test_global_model import AHEAD, FULL, payday
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:

@@ -22,6 +22,8 @@ from forecasting.uplift import Excess
 from forecasting.uplift import uplift as measure
 from tests.contract.forecasting.situations import panel_of
 
+pytestmark = pytest.mark.thorough
+
 DAYS, SERIES = 200, 30
 PAST = [(60, 66), (120, 126), (170, 173)]
 
