@@ -38,7 +38,7 @@ def diagnostics_of(
 ) -> pd.DataFrame:
     """What is known of each series and how it was forecast."""
     interval, variation = of_seen(fitted.fit.seen)
-    everyone = np.arange(panel.series)
+    everyone, sold_out = np.arange(panel.series), panel.known == Known.LOWER_BOUND
     frame = pd.DataFrame(
         {
             "sku": [key.sku for key in panel.keys],
@@ -48,7 +48,7 @@ def diagnostics_of(
             "demand_cv_squared": variation,
             "level": ordinary,
             "dispersion": dispersion(everyone, np.ones(1), ordinary[:, None])[:, 0],
-            "buckets_corrected": (panel.known == Known.LOWER_BOUND).sum(axis=1),
+            "buckets_corrected": sold_out.sum(axis=1) if sold_out.any() else 0,
         }
     )
     begins = CANDIDATES.begins

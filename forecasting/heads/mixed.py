@@ -60,11 +60,15 @@ class Mixed:
         rare = np.flatnonzero(self.share[series] > 0)
         high = np.flatnonzero((levels > TAIL[0]).any(axis=0))
         if rare.size and high.size:
-            found, some, asked = total[rare], series[rare], levels[np.ix_(rare, high)]
+            tail = slice(int(high[0]), None)
+            found, some, asked = total[rare, :, tail], series[rare], levels[rare, tail]
             own = self.parts["sized"].quantiles(some, lengths, mean[rare], asked)
-            share = (self.share[some, None] * np.interp(asked, TAIL, (0.0, 1.0)))[:, None, :]
-            found[:, :, high] = (1.0 - share) * found[:, :, high] + share * own
-            total[rare] = np.maximum.accumulate(found, axis=2)
+            own -= found
+            own *= (self.share[some, None] * np.interp(asked, TAIL, (0.0, 1.0)))[:, None, :]
+            found += own
+            if tail.start:
+                np.maximum(found, total[rare, :, tail.start - 1, None], out=found)
+            total[rare, :, tail] = np.maximum.accumulate(found, axis=2, out=found)
         return total
 
 
