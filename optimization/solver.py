@@ -2,17 +2,22 @@
 
 PuLP 3.3 calls an LP that was stopped by its time limit "Optimal"; HiGHS knows better, so its
 own model status decides here, and a solution is called optimal only when HiGHS says so. PuLP
-builds the HiGHS model; running it and reading it is done here.
+states the model; handing it over in one piece, running and reading it is done here, and so is
+adding columns to a model that stays in HiGHS (`Standing`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from domain.errors import InfeasibleError, PlanError, UnavailableError
 from domain.settings import Solver
+from domain.terms import Floats, Integers
 
 if TYPE_CHECKING:
     import pulp
@@ -39,37 +44,128 @@ class Answer:
     duals: dict[str, float] = field(default_factory=dict)  # per constraint, of an optimal LP
 
 
-def solve_model(model: pulp.LpProblem, options: Solver, presolve: bool = True) -> Answer:
+def solve_model(model: pulp.LpProblem, options: Solver) -> Answer:
     """Solve a minimization silently, within the limits of `options`.
-
-    Small dense LPs are solved sooner without `presolve`.
 
     Raises InfeasibleError or PlanError where no solution exists, UnavailableError without HiGHS.
     """
-    builder = _builder(options)
-    builder.createAndConfigureSolver(model)
-    builder.buildSolverModel(model)
-    highs = model.solverModel
-    if not presolve:
-        highs.setOptionValue("presolve", "off")
+    highs = _loaded(model, options)
     highs.run()
+    _check(highs)
     return _read(model, highs)
 
 
-def solve_with(model: pulp.LpProblem, name: str, bound: float) -> float:
-    """The objective of a solved LP if constraint `name` (≤) had another right side, money.
+class Columns(NamedTuple):
+    """N columns for a model that is there already, K entries, column by column."""
 
-    Goes on from the solution there is, which is what makes many of these cheap; infinite where
-    none is found. The model is as before afterwards.
+    cost: Floats  # N
+    start: Integers  # N + 1, first entry of each column
+    row: Integers  # K, place of the constraint in the order in which they were added
+    weight: Floats  # K
+
+
+class Standing:
+    """A linear program of PuLP that stays in HiGHS: solved, changed, and solved on from there.
+
+    Its columns are the model's variables, whose `index` tells where, then those added.
     """
-    highs = model.solverModel
-    row = model.get_constraint_by_name(name)
-    highs.changeRowBounds(row.index, -highs.inf, bound)
-    highs.run()
-    found = highs.getInfo().objective_function_value
-    optimal = _is_optimal(highs)
-    highs.changeRowBounds(row.index, -highs.inf, float(row.getUb()))
-    return float(found) + float(model.objective.constant) if optimal else float("inf")
+
+    def __init__(self, model: pulp.LpProblem, options: Solver) -> None:
+        """`model` with a bound of 0 or more on every variable; each solve has the time of
+        `options` for itself. Raises UnavailableError without HiGHS."""
+        self._highs, self._seconds = _loaded(model, options), options.time_limit_seconds
+        self._highs.setOptionValue("presolve", "off")  # small, dense, and known from before
+
+    def add(self, columns: Columns) -> None:
+        """Put columns that are 0 or more after those there are."""
+        count = columns.cost.size
+        least, most = np.zeros(count), np.full(count, self._highs.inf)
+        self._highs.addCols(
+            count, columns.cost, least, most, columns.row.size,
+            columns.start[:-1].astype(np.int32), columns.row.astype(np.int32), columns.weight,
+        )  # fmt: skip
+
+    def price(self, which: Integers, cost: Floats, most: Floats) -> None:
+        """Another cost and another upper bound for some columns."""
+        places = which.astype(np.int32)
+        self._highs.changeColsCost(places.size, places, cost)
+        self._highs.changeColsBounds(places.size, places, np.zeros(places.size), most)
+
+    def bound(self, row: int, most: float) -> None:
+        """Another right side for constraint `row`, which is one of ≤."""
+        self._highs.changeRowBounds(row, -self._highs.inf, most)
+
+    def solve(self) -> Solved | None:
+        """The optimum; None where time ran out before it was proved.
+
+        Raises InfeasibleError or PlanError where there is none.
+        """
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
+        self._highs.run()
+        if self._is_lost():  # from where it stood it did not get on: once more from nothing
+            self._highs.clearSolver()
+            self._highs.run()
+        _check(self._highs)
+        if not _is_optimal(self._highs):
+            return None
+        found = self._highs.getSolution()
+        objective = float(self._highs.getInfo().objective_function_value)
+        return Solved(objective, np.array(found.col_value), np.array(found.row_dual))
+
+    def _is_lost(self) -> bool:
+        from highspy import HighsModelStatus as Status
+
+        return self._highs.getModelStatus() not in (Status.kOptimal, Status.kTimeLimit)
+
+
+class Solved(NamedTuple):
+    """An optimum of a linear program with N columns and M constraints."""
+
+    objective: float
+    value: Floats  # N
+    dual: Floats  # M, what one more unit of each right side adds to the objective
+
+
+def _loaded(model: pulp.LpProblem, options: Solver) -> Any:
+    """HiGHS with the whole model, all its numbers handed over at once."""
+    builder = _builder(options)
+    builder.createAndConfigureSolver(model)
+    model.solverModel.passModel(_arrays(model))
+    return model.solverModel
+
+
+def _arrays(model: pulp.LpProblem) -> Any:
+    """The model as HiGHS keeps it; its variables and constraints learn their places."""
+    import highspy
+
+    lp, endless = highspy.HighsLp(), highspy.kHighsInf
+    variables, constraints = model.variables(), model.constraints()
+    for place, variable in enumerate(variables):
+        variable.index = place
+    for place, constraint in enumerate(constraints):
+        constraint.index = place
+    lp.num_col_, lp.num_row_ = len(variables), len(constraints)
+    lp.col_cost_ = [float(model.objective.get(variable, 0.0)) for variable in variables]
+    lp.col_lower_ = _ends((variable.lowBound for variable in variables), -endless)
+    lp.col_upper_ = _ends((variable.upBound for variable in variables), endless)
+    if any(variable.isInteger() for variable in variables):
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[variable.isInteger()] for variable in variables]
+    lp.row_lower_ = _ends((row.getLb() for row in constraints), -endless)
+    lp.row_upper_ = _ends((row.getUb() for row in constraints), endless)
+    rows = [
+        [(variable.index, float(weight)) for variable, weight in row.items() if weight]
+        for row in constraints
+    ]
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.cumsum([0, *map(len, rows)]).astype(np.int32)
+    lp.a_matrix_.index_ = np.array([place for row in rows for place, _ in row], dtype=np.int32)
+    lp.a_matrix_.value_ = np.array([weight for row in rows for _, weight in row])
+    return lp
+
+
+def _ends(given: Iterable[float | None], without: float) -> list[float]:
+    return [without if end is None else float(end) for end in given]
 
 
 def _is_optimal(highs: Any) -> bool:
@@ -102,16 +198,23 @@ def _builder(options: Solver) -> Any:
     )
 
 
+def _check(highs: Any) -> None:
+    """Raise InfeasibleError or PlanError where HiGHS has proved that there is no optimum."""
+    from highspy import HighsModelStatus as Status
+
+    status = highs.getModelStatus()
+    if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+        raise InfeasibleError("the limits cannot hold together", "reference model", "Relax one.")
+    if status == Status.kUnbounded:
+        raise PlanError("cost falls without end", "reference model", "Check for negative costs.")
+
+
 def _read(model: pulp.LpProblem, highs: Any) -> Answer:
     """HiGHS's own model status, objective and bound; values into the model's variables."""
     from highspy import HighsModelStatus as Status
 
     status = highs.getModelStatus()
     info = highs.getInfo()
-    if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
-        raise InfeasibleError("the limits cannot hold together", "reference model", "Relax one.")
-    if status == Status.kUnbounded:
-        raise PlanError("cost falls without end", "reference model", "Check for negative costs.")
     constant = float(model.objective.constant)  # PuLP does not hand it over
     integer = any(variable.isInteger() for variable in model.variables())
     objective, bound = float("inf"), float("-inf")

@@ -9,8 +9,9 @@ no sum crosses series, so results do not depend on the number of threads.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 BLOCKS_PER_THREAD = 4
 LEAST_BLOCK = 64
@@ -28,8 +29,33 @@ def in_blocks(work: Callable[[int, int], None], count: int, threads: int = 0) ->
         work(0, count)
         return
     begins = range(0, count, size)
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda begin: work(begin, min(begin + size, count)), begins))
+    on_threads(lambda begin: work(begin, min(begin + size, count)), begins, workers)
+
+
+def on_threads(work: Callable[[int], None], places: Iterable[int], threads: int) -> None:
+    """Call `work(place)` for each place; every thread takes the next when it is done with one.
+
+    A task for each thread, not for each place: handing over a task takes longer than pricing a
+    few series. An error of `work` is raised here.
+    """
+    waiting = iter(list(places))
+    if threads == 1:
+        for place in waiting:
+            work(place)
+        return
+    taking = Lock()
+
+    def drain() -> None:
+        while True:
+            with taking:
+                place = next(waiting, None)
+            if place is None:
+                return
+            work(place)
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(drain) for _ in range(threads)]:
+            done.result()
 
 
 def available() -> int:

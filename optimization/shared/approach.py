@@ -4,9 +4,9 @@ A round for all series costs as much as many for a sample. So prices are found f
 if it were all, with each limit moved by what all series take more of it than the sample tells at
 the last prices (a control variate, as in Johnson & Zhang 2013, Accelerating stochastic gradient
 descent using predictive variance reduction): there the sample's bound has the slope of that of
-all, and each turn comes some ten times nearer. What the sample's own mix is made of is priced for
-all, group by group, and gives the master its first plans. Bound and plan are of all series, as
-ever, and so is the gap.
+all, and each turn comes some ten times nearer. The plans of the sample that cost least at its
+prices are priced for all, group by group, and give the master its first plans. Bound and plan are
+of all series, as ever, and so is the gap.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from optimization.shared.sample import Sample
 MANY = 50_000
 """Series from which on it is done so."""
 MOST_TURNS = 5
+NEAREST = 4
+"""Plans of each group that are taken over from the sample's search."""
 NEAR = 30.0
 """Times the gap asked for: a turn that promises no more is the last."""
 FINER = 0.03
@@ -40,27 +42,38 @@ FINER = 0.03
 
 
 class Turn(NamedTuple):
-    """What the search for the prices of a sample has found."""
+    """Where the search for the prices of a sample has led."""
 
-    found: Decomposed
     step: Floats  # R, how far the scaled prices went
     gain: float  # of the bound, as a share of it: what the sample promises
 
 
 class SampleSearch(Decomposition):
-    """The search for the prices of a sample: it ends where no mix promises much more."""
+    """The search for the prices of a sample: it ends where no mix promises much more.
+
+    Plans of a sample stay what they are when limits move: each turn has those of all before it.
+    """
 
     enough = 0.0
     """Share of the bound that may be left to gain."""
-    width: Floats | None = None
-    """R, money per unit: half the width of the first box; None: Newton steps tell."""
 
-    def _climb(self) -> None:
-        if self.width is None:
-            super()._climb()
-        else:
-            width = self.width * self.row_scale / self.cost_scale
-            self.radius = np.maximum(width, NARROW_BOX)
+    def go_on(self, bound: Floats, price: Floats, told: Priced) -> Decomposed:
+        """Search again under limits `bound` (R) from scaled `price` (R), where `told` was found."""
+        self.bound = bound / self.row_scale
+        self.best, self.upper, self.mix, self.rounds = -np.inf, np.inf, None, []
+        self._judge(price, told)
+        self._climb()
+        return self._result(self._close())
+
+    def nearest(self, most: int) -> Flags:
+        """Which plans cost least at the best prices, `most` of each group."""
+        columns = self.columns
+        reduced = columns.cost + columns.use @ self.center
+        order = np.lexsort((reduced, columns.group))
+        first = np.searchsorted(columns.group[order], columns.group[order])
+        found = np.zeros(order.size, dtype=np.bool_)
+        found[order] = np.arange(order.size) - first < most
+        return found
 
     def _follow(self, mix: Mix) -> bool:
         little = mix.objective - self.best <= self.enough * abs(self.best)
@@ -73,9 +86,10 @@ class Approach(Decomposition):
     """A search for all series that begins with turns on a sample of them."""
 
     pricer: Pricer
+    search: SampleSearch | None = None
 
     def _met(self, free: Priced) -> None:
-        self.sample = Sample(self.pricer, free)
+        self.sample = Sample(self.pricer, np.zeros(free.use.shape[1]), free)
 
     def _climb(self) -> None:
         """Turns on the sample, which leave plans for the master and a box as wide as the last."""
@@ -95,22 +109,26 @@ class Approach(Decomposition):
         if turn is not None:
             self.radius = np.maximum(np.abs(turn.step), NARROW_BOX)
             self._ask(price)
-            self._adopt(turn.found)
+            if self.search is not None:
+                self._adopt(self.search)
 
     def _turn(self, price: Floats, priced: Priced, last: Turn | None) -> Turn:
         """The best prices of the sample, which takes at scaled `price` (R) what all do."""
         value = self._in_money(price)
+        if self.search is None:  # what series cost here tells which of them matter
+            self.sample = Sample(self.pricer, value, priced)
         told = self.sample.price(value)
         limit = self.bound * self.row_scale
-        more = (priced.use - told.use).sum(axis=0)
-        search = SampleSearch(self.sample, limit - more, self.gap, self.deadline)
+        bound = limit - priced.use.sum(axis=0) + told.use.sum(axis=0)
+        if self.search is None:
+            self.search = SampleSearch(self.sample, bound, self.gap, self.deadline)
+        search = self.search
         search.active |= self.active
         search.enough = max(FINER * (last.gain if last else FINER), self.gap)
-        search.width = self._in_money(np.abs(last.step)) if last else None
-        found = search.run(value)
+        found = search.go_on(bound, search.scaled_price(value), told)
         begun = float(told.cost.sum()) + float(value @ (priced.use.sum(axis=0) - limit))
-        step = found.price * self.row_scale / self.cost_scale - price
-        return Turn(found, step, (found.bound - begun) / max(abs(begun), 1e-300))
+        step = self.scaled_price(found.price) - price
+        return Turn(step, (found.bound - begun) / max(abs(begun), 1e-300))
 
     def _in_money(self, price: Floats) -> Floats:
         """Scaled prices, R, as money per unit."""
@@ -126,19 +144,19 @@ class Approach(Decomposition):
 
         return slope_at
 
-    def _adopt(self, found: Decomposed) -> None:
-        """Price for all series what the mix of the sample is made of, where it is."""
+    def _adopt(self, search: SampleSearch) -> None:
+        """Price for all series the plans that cost least at the sample's best prices."""
         nobody = self.pricer.series[0][:0]
-        for plan in found.plans:
-            wanted = plan.share > 0
-            chosen = [
-                series if there else nobody
-                for series, there in zip(self.pricer.series, wanted.tolist(), strict=True)
-            ]
-            priced = self._scaled(self.pricer.price(plan.price, plan.money, chosen=chosen))
-            groups = np.flatnonzero(wanted).tolist()
+        wanted, known = search.nearest(NEAREST), search.columns
+        for at in np.unique(known.at[wanted]).tolist():
+            groups = np.sort(known.group[wanted & (known.at == at)]).tolist()
+            chosen = [nobody] * len(self.pricer.groups)
+            for group in groups:
+                chosen[group] = self.pricer.series[group]
+            price, money = search.asked[at]
+            priced = self._scaled(self.pricer.price(price, money, chosen=chosen))
             self.columns.add(priced.cost, priced.use, len(self.asked), groups)
-            self.asked.append((plan.price, plan.money))
+            self.asked.append((price, money))
 
     def _keep(self, mix: Mix) -> None:
         """Remember the mix; where it does not keep the limits the cheapest one that does."""

@@ -17,7 +17,7 @@ from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
 from optimization.clock import solving_seconds
 from optimization.shared.certificate import Decomposed, Mixed, Round, relative_gap
-from optimization.shared.master import Columns, Mix, solve_master, try_bounds
+from optimization.shared.master import Columns, Master, Mix
 from optimization.shared.newton import climb
 from optimization.shared.pricer import Priced, Separable
 
@@ -33,7 +33,7 @@ SMALLEST = 1e-9
 """Scale of a limit or a cost of nothing."""
 FIRST_BOX = 1.0
 """Half the width of the first box, in scaled prices."""
-COLUMNS_PER_ROW = 4
+COLUMNS_PER_ROW = 8
 """Plans kept in the master, times its rows."""
 WITHIN = 1e-9
 """Scaled amount by which a limit may be missed."""
@@ -46,7 +46,7 @@ FEW_ROWS = 100
 """Limits up to which all are in the master from the first."""
 MOST_TRIED = 12
 """Limits, those worth most, that are tried so."""
-FREE_PRICE = 1e7
+FREE_PRICE = 1e4
 """A scaled price no limit is worth: mixes found at it keep the limits if any does."""
 MASTER = Solver(time_limit_seconds=60.0, relative_gap=1e-9, threads=1, seed=0)
 
@@ -73,6 +73,8 @@ class Decomposition:
         self.radius = np.full(rows, FIRST_BOX)
         self.rounds: list[Round] = []
         self.mix: Mix | None = None
+        self.master: Master | None = None
+        self.in_master = none  # which limits
         self._file(np.ones(rows), 0.0, idle)
         self._judge(np.zeros(rows), free)
         self.active = self._scaled(free).use.sum(axis=0) > self.bound + WITHIN
@@ -85,7 +87,7 @@ class Decomposition:
         """Search from prices `start` (R, money per unit; else 0) until the gap or the deadline."""
         if start is not None and (start > 0).any():
             self.active |= start > 0
-            price = start * self.row_scale / self.cost_scale
+            price = self.scaled_price(start)
             self.radius = np.maximum(BOX_AROUND_START * price, NARROW_BOX)
             self._ask(price)
         finished = not self.active.any()
@@ -128,10 +130,8 @@ class Decomposition:
             return more, less
         active = np.flatnonzero(self.active)
         wide = np.full(active.size, FREE_PRICE)
-        saved, lost = try_bounds(
-            self._active_columns(active), len(self.pricer.groups), self.bound[active], wide,
-            np.searchsorted(active, priced), STEP, MASTER,
-        )  # fmt: skip
+        master = self._grown(active)
+        saved, lost = master.try_bounds(wide, np.searchsorted(active, priced), STEP)
         unit = self.cost_scale / self.row_scale[priced] / STEP
         more[priced] = np.maximum(saved * unit, 0.0)
         less[priced] = np.maximum(lost * unit, 0.0)
@@ -155,6 +155,10 @@ class Decomposition:
             if not new and self.best <= known:
                 break
         return max(self.best, 0.0), self.center
+
+    def scaled_price(self, value: Floats) -> Floats:
+        """Prices in money per unit, R, on the scale of the master."""
+        return value * self.row_scale / self.cost_scale
 
     def _scaled(self, priced: Priced) -> Priced:
         cost = priced.cost * self.money / self.cost_scale
@@ -203,21 +207,25 @@ class Decomposition:
     def _master(self, lower: Floats, upper: Floats) -> Mix | None:
         """The cheapest mix of the plans there are, prices of active limits in a box."""
         active = np.flatnonzero(self.active)
-        groups = len(self.pricer.groups)
-        self._prune(COLUMNS_PER_ROW * (groups + active.size))
-        columns = self._active_columns(active)
-        least = np.maximum(lower, 0.0)[active]
-        found = solve_master(columns, groups, self.bound[active], least, upper[active], MASTER)
+        self._prune(COLUMNS_PER_ROW * (len(self.pricer.groups) + active.size))
+        found = self._grown(active).solve(np.maximum(lower, 0.0)[active], upper[active])
         if found is None:
             return None
         price = np.zeros(self.bound.size)
         price[active] = found.price
         return replace(found, price=price)
 
-    def _active_columns(self, active: Integers) -> Columns:
-        """The plans there are, with what they take of the limits that are in the master."""
-        known = self.columns
-        return Columns(known.group, known.at, known.cost, known.use[:, active])
+    def _grown(self, active: Integers) -> Master:
+        """The master of the limits that are in it, with all plans there are."""
+        if self.master is None or not np.array_equal(self.in_master, active):
+            self.master = Master(len(self.pricer.groups), self.bound[active], MASTER)
+            self.in_master = active
+        self.master.limit_to(self.bound[active])
+        known, there = self.columns, self.master.group.size
+        if known.group.size > there:
+            fresh = Columns(known.group, known.at, known.cost, known.use[:, active])
+            self.master.add(fresh, there)
+        return self.master
 
     def _prune(self, most: int) -> None:
         """Forget the plans that cost most at the best prices, but never the first of a group."""
@@ -230,6 +238,7 @@ class Decomposition:
         over = reduced - best[columns.group]
         over[self._spared()] = 0.0
         self.columns.keep(np.sort(np.argsort(over, kind="stable")[:most]))
+        self.master = None
 
     def _spared(self) -> Flags:
         """The plans that are never forgotten: those that take least of the limits."""

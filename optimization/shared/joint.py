@@ -19,8 +19,9 @@ from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Part, Planned, Row, Weights, Whole
 from optimization.solve import cost_of
+from optimization.threads import available, on_threads
 
-LEAST_GROUPS, MOST_GROUPS, SERIES_PER_GROUP = 100, 200, 1000
+LEAST_GROUPS, MOST_GROUPS, SERIES_PER_GROUP = 100, 200, 500
 """Groups of series, each with its own mix of plans in the master: more of them need fewer rounds
 of pricing, which matters where series are many, and a larger master."""
 
@@ -40,15 +41,24 @@ class Joint:
         parts = []
         series = 1 + max((int(place.max()) for place in places if place.size), default=0)
         series = max([series, *(1 + int(most) for most in map(_highest, rows))])
-        for number, (problem, place) in enumerate(zip(problems, places, strict=True)):
+        made: dict[int, list[tuple[Integers, Part]]] = {}
+
+        def make(number: int) -> None:
+            problem, place = problems[number], places[number]
             fixed = _fixed(problem) | on_lines(rows, place, series) | whole
             order = np.argsort(scarcest(rows, place, series), kind="stable")
-            for which in (order[~fixed[order]], order[fixed[order]]):
-                if which.size:
-                    self.index.append((number, which))
-                    part = _part(problem, which, weights_of(rows, place[which], series),
-                                 bool(fixed[which[0]]))  # fmt: skip
-                    parts.append(_with_planned(part, planned[number]) if planned else part)
+            split = (order[~fixed[order]], order[fixed[order]])
+            made[number] = [
+                (which, _part(problem, which, weights_of(rows, place[which], series), bool(kind)))
+                for kind, which in enumerate(split)
+                if which.size
+            ]
+
+        on_threads(make, range(len(problems)), threads or available())
+        for number in range(len(problems)):
+            for which, part in made[number]:
+                self.index.append((number, which))
+                parts.append(_with_planned(part, planned[number]) if planned else part)
         extra = [_extra(part, rows) for part in parts]
         groups = sum(part.series for part in parts) // SERIES_PER_GROUP
         groups = min(max(groups, LEAST_GROUPS), MOST_GROUPS)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.terms import Floats, Integers
+from domain.terms import Floats, Integers, Singles
 from optimization.compiling import Index, inlined, inner
 from optimization.curves import TOLERANCE, Terms, last_point
 from optimization.shared.pieces import HIGHEST, PACK, TOLERATED, Pieces, over
@@ -25,7 +25,7 @@ class Prices(NamedTuple):
     before: Floats  # S · Q × K, units: knots of demand before the first delivery
     queries: int  # Q
     most: int  # stock entries of a series at most
-    hint: Floats  # S × 2 × U, units: written and read again, to search less; changes no result
+    hint: Singles  # S × 2 × U, units: written and read again, to search less; changes no result
     money: float  # 1; 0 where only the limits count
     begin: Integers  # S, the first decision that may order: 1 where today's order is given
 

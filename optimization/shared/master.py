@@ -19,7 +19,8 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Floats, Integers
-from optimization.solver import Verdict, solve_model, solve_with
+from optimization import solver
+from optimization.solver import Solved, Standing
 
 if TYPE_CHECKING:
     import pulp
@@ -72,67 +73,86 @@ class Mix:
     cost: float  # of the plans alone
 
 
-def solve_master(
-    columns: Columns, groups: int, bound: Floats, lower: Floats, upper: Floats, options: Solver
-) -> Mix | None:
-    """The cheapest mix; None where time ran out before there was one."""
-    model, weight, outer = _build(columns, groups, bound, lower, upper)
-    answer = solve_model(model, options, presolve=False)
-    if answer.verdict is not Verdict.OPTIMAL:
-        return None
-    share = np.maximum([variable.varValue for variable in weight], 0.0)
-    share = share / np.bincount(columns.group, weights=share, minlength=groups)[columns.group]
-    price = np.maximum([-answer.duals[f"limit{r}"] for r in range(bound.size)], 0.0)
-    outside = float(sum(variable.varValue for variable in outer))
-    return Mix(share, price, answer.objective, outside, float(share @ columns.cost))
+class Master:
+    """The master of some groups under R limits: it grows by plans and is solved again and again.
+
+    PuLP states the limits, the groups and the box; plans are columns that the solver gets as
+    they are found, and it goes on from the mix it had.
+    """
+
+    def __init__(self, groups: int, bound: Floats, options: Solver) -> None:
+        """`groups`: how many; `bound` R, scaled."""
+        self.bound, self.groups = bound, groups
+        self.group, self.cost = np.zeros(0, dtype=np.int64), np.zeros(0)
+        model, outer = _frame(groups, bound)
+        self._standing = Standing(model, options)
+        self._box = np.array([variable.index for variable in outer], dtype=np.int64)
+
+    def add(self, columns: Columns, begin: int) -> None:
+        """Take up the plans from `begin` on."""
+        group, cost, use = columns.group[begin:], columns.cost[begin:], columns.use[begin:]
+        rows = self.bound.size
+        weight = np.column_stack([use, np.ones(group.size)])
+        row = np.column_stack([np.broadcast_to(np.arange(rows), use.shape), rows + group])
+        there = weight != 0
+        start = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+        self._standing.add(solver.Columns(cost, start, row[there], weight[there]))
+        self.group = np.concatenate([self.group, group])
+        self.cost = np.concatenate([self.cost, cost])
+
+    def limit_to(self, bound: Floats) -> None:
+        """Other limits, R, for the same plans."""
+        for row in np.flatnonzero(bound != self.bound).tolist():
+            self._standing.bound(row, float(bound[row]))
+        self.bound = bound
+
+    def solve(self, lower: Floats, upper: Floats) -> Mix | None:
+        """The cheapest mix with prices from `lower` to `upper` (R each); None where time ran out
+        before there was one."""
+        found = self._solved(lower, upper)
+        if found is None:
+            return None
+        share = np.maximum(found.value[self._box.size :], 0.0)
+        whole = np.bincount(self.group, weights=share, minlength=self.groups)
+        share = share / whole[self.group]
+        price = np.maximum(-found.dual[: self.bound.size], 0.0)
+        outside = float(found.value[self._box].sum())
+        return Mix(share, price, found.objective, outside, float(share @ self.cost))
+
+    def try_bounds(self, upper: Floats, which: Integers, step: float) -> tuple[Floats, Floats]:
+        """What `step` more of each limit in `which` saves, and what `step` less costs, scaled."""
+        more, less = np.zeros(which.size), np.zeros(which.size)
+        known = self._solved(np.zeros(upper.size), upper)
+        if known is None:
+            return more, less
+        for place, row in enumerate(which.tolist()):
+            more[place] = known.objective - self._objective_at(row, step)
+            less[place] = self._objective_at(row, -step) - known.objective
+            self._standing.bound(row, float(self.bound[row]))
+        return more, less
+
+    def _solved(self, lower: Floats, upper: Floats) -> Solved | None:
+        most = np.concatenate([np.full(upper.size, np.inf), np.where(lower > 0, np.inf, 0.0)])
+        self._standing.price(self._box, np.concatenate([upper, -lower]), most)
+        return self._standing.solve()
+
+    def _objective_at(self, row: int, step: float) -> float:
+        self._standing.bound(row, float(self.bound[row]) + step)
+        found = self._standing.solve()
+        return found.objective if found else np.inf
 
 
-def try_bounds(
-    columns: Columns, groups: int, bound: Floats, upper: Floats, which: Integers, step: float,
-    options: Solver,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """What `step` more of each limit in `which` saves, and what `step` less costs, scaled."""
-    model, _, _ = _build(columns, groups, bound, np.zeros(bound.size), upper)
-    answer = solve_model(model, options, presolve=False)
-    if answer.verdict is not Verdict.OPTIMAL:
-        return np.zeros(which.size), np.zeros(which.size)
-    known = answer.objective
-    more = [known - solve_with(model, f"limit{r}", float(bound[r]) + step) for r in which]
-    less = [solve_with(model, f"limit{r}", float(bound[r]) - step) - known for r in which]
-    return np.array(more), np.array(less)
-
-
-def _build(
-    columns: Columns, groups: int, bound: Floats, lower: Floats, upper: Floats
-) -> tuple[pulp.LpProblem, list[pulp.LpVariable], list[pulp.LpVariable]]:
-    """The model, its weights, and what steps over the box."""
+def _frame(groups: int, bound: Floats) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Limits and groups without plans, and what steps over the box: R above, then R below."""
     import pulp
 
     model = pulp.LpProblem("master", pulp.LpMinimize)
-    weight = [model.add_variable(f"w{n}", lowBound=0) for n in range(columns.group.size)]
     above = [model.add_variable(f"above{r}", lowBound=0) for r in range(bound.size)]
-    held = np.flatnonzero(lower > 0)
-    below = {int(r): model.add_variable(f"below{r}", lowBound=0) for r in held}
-    terms = [*zip(weight, columns.cost.tolist(), strict=True)]
-    terms += zip(above, upper.tolist(), strict=True)
-    terms += [(variable, -float(lower[r])) for r, variable in below.items()]
-    model += pulp.LpAffineExpression(terms)
-    for r in range(bound.size):
-        row = [(w, use) for w, use in zip(weight, columns.use[:, r].tolist(), strict=True) if use]
-        row.append((above[r], -1.0))
-        if r in below:
-            row.append((below[r], 1.0))
-        _constrain(model, row, pulp.LpConstraintLE, f"limit{r}", float(bound[r]))
+    below = [model.add_variable(f"below{r}", lowBound=0) for r in range(bound.size)]
+    model += pulp.LpAffineExpression([(variable, 0.0) for variable in [*above, *below]])
+    for r, most in enumerate(bound.tolist()):
+        model += -above[r] + below[r] <= most, f"limit{r}"
+    nobody = pulp.LpAffineExpression([])
     for g in range(groups):
-        theirs = [(weight[n], 1.0) for n in np.flatnonzero(columns.group == g)]
-        _constrain(model, theirs, pulp.LpConstraintEQ, f"group{g}", 1.0)
-    return model, weight, [*above, *below.values()]
-
-
-def _constrain(
-    model: pulp.LpProblem, terms: list[tuple[pulp.LpVariable, float]], sense: int, name: str,
-    right: float,
-) -> None:  # fmt: skip
-    import pulp
-
-    model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, name, right))
+        model += pulp.LpConstraint(nobody, pulp.LpConstraintEQ, f"group{g}", 1.0)
+    return model, [*above, *below]

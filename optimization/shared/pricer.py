@@ -6,8 +6,7 @@ of its series, so that the number of threads changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import pairwise
@@ -26,7 +25,7 @@ from optimization.shared.planned_pricing import (
 from optimization.shared.pricing import price_series, targets_and_tops, use_of_series
 from optimization.shared.rows import Part, Weights
 from optimization.shared.whole_pricing import price_whole_series
-from optimization.threads import available, in_blocks
+from optimization.threads import available, in_blocks, on_threads
 
 NOWHERE = np.zeros((0, 0))
 NOTHING = nothing_kept(0, 1, 0)
@@ -77,9 +76,17 @@ class Pricer:
             )
             for part in parts
         ]
-        self._prices = [
-            self._fixed(place, more) for place, more in zip(range(len(parts)), extra, strict=True)
-        ]
+        self._prices = self._of_parts(lambda place: self._fixed(place, extra[place]))
+
+    def _of_parts(self, made: Callable[[int], Prices]) -> list[Prices]:
+        """What `made` gives for each part."""
+        found: dict[int, Prices] = {}
+
+        def work(place: int) -> None:
+            found[place] = made(place)
+
+        self._on_threads(work, range(len(self.parts)))
+        return [found[place] for place in range(len(self.parts))]
 
     def _fixed(self, place: int, extra: Floats) -> Prices:
         """What of a part's prices never changes."""
@@ -89,7 +96,7 @@ class Pricer:
         series, cycles = part.shape
         nothing = np.full(series, -np.inf)
         packs = np.ascontiguousarray(part.multiple, dtype=np.float64)
-        hint = np.full((series, 2, cycles), -np.inf)
+        hint = np.full((series, 2, cycles), -np.inf, dtype=np.float32)
         blank = Prices(
             value=np.zeros(self.rows),
             place=np.ascontiguousarray(part.which, dtype=np.int64),
@@ -228,13 +235,8 @@ class Pricer:
                 series, orders, cost, use,
             )  # fmt: skip
 
-    def _on_threads(self, work: Callable[[int], None], places: Sequence[int]) -> None:
-        if self.threads == 1 or len(places) < 2:
-            for place in places:
-                work(place)
-            return
-        with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(work, places))
+    def _on_threads(self, work: Callable[[int], None], places: Iterable[int]) -> None:
+        on_threads(work, places, self.threads)
 
 
 def _first_decisions(part: Part) -> Integers:

@@ -1,8 +1,8 @@
 """A sample of the series, whose prices are near those of all: found in a fraction of the time.
 
-A few series hold most of the money, so those that cost most without limits are all in the
-sample, and of the others one in so many, which stands for as many (stratified sampling,
-Cochran 1977, ch. 5).
+A few series hold most of the money, so those that cost most are all in the sample, and of the
+others one in so many, which stands for as many (stratified sampling, Cochran 1977, ch. 5). What
+series cost at prices near the best tells a sample's answer better than what they cost without.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ MOST_SAMPLED = 40_000
 class Sample:
     """The dearest series of each group, and one in `ONE_IN` of the others."""
 
-    def __init__(self, pricer: Pricer, free: Priced) -> None:
-        """`free`: what `pricer` has just found for all series without prices."""
+    def __init__(self, pricer: Pricer, value: Floats, priced: Priced) -> None:
+        """`priced`: what `pricer` has just found for all series at prices `value` (R)."""
         self.pricer = pricer
         self.groups = pricer.groups
         self._dear, self._others = [], []
@@ -37,9 +37,8 @@ class Sample:
             self._others.append(np.sort(others))
             share.append((series.size - dear) / max(others.size, 1))
         self._each = np.array(share)
-        self._share = np.ones(free.use.shape[1])
-        told = self.price(np.zeros(free.use.shape[1])).use.sum(axis=0)
-        whole = free.use.sum(axis=0)
+        told = self.price(value).use.sum(axis=0)
+        whole = priced.use.sum(axis=0)
         known = (told > 0) & (whole > 0)
         self._share = np.where(known, whole / np.where(known, told, 1.0), 1.0)
 

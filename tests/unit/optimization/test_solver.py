@@ -13,7 +13,7 @@ from domain.settings import Settings, Solver
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.reference import solve_reference
 from optimization.solve import prepare
-from optimization.solver import Verdict, solve_model
+from optimization.solver import Columns, Standing, Verdict, solve_model
 
 
 def test_a_solve_stopped_by_its_time_limit_is_not_called_optimal() -> None:
@@ -58,3 +58,70 @@ def test_numbers_no_plan_can_be_made_from_are_refused() -> None:
     problem.holding[0] = np.nan
     with pytest.raises(PlanError, match="holding"):
         prepare(problem, Settings())
+
+
+def growing(right: float) -> tuple[Standing, pulp.LpVariable]:
+    """At least `right` of something that is dear, before cheaper columns come."""
+    model = pulp.LpProblem("grows", pulp.LpMinimize)
+    dear = model.add_variable("dear", lowBound=0)
+    model += 10 * dear
+    model += -dear <= -right
+    model += dear <= 100
+    return Standing(model, Solver(threads=1)), dear
+
+
+def columns(*found: tuple[float, dict[int, float]]) -> Columns:
+    """Columns of costs, and weights by row."""
+    start = np.cumsum([0, *(len(weights) for _, weights in found)])
+    rows = [row for _, weights in found for row in weights]
+    weights = [weight for _, weights in found for weight in weights.values()]
+    cost = np.array([cost for cost, _ in found])
+    return Columns(cost, start, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64))
+
+
+def test_a_standing_model_goes_on_with_the_columns_it_is_given() -> None:
+    standing, dear = growing(6.0)
+    alone = standing.solve()
+    assert alone is not None
+    assert (alone.objective, alone.value[dear.index]) == (60.0, 6.0)
+    assert alone.dual[0] == pytest.approx(-10.0)
+    standing.add(columns((4.0, {0: -2.0}), (1.0, {0: -1.0, 1: 50.0})))  # 2 apiece; 1, but 2 at most
+    found = standing.solve()
+    assert found is not None
+    assert found.objective == pytest.approx(2 * 1.0 + 4.0 * 2.0)
+    assert found.value == pytest.approx([0.0, 2.0, 2.0])
+
+
+def test_a_standing_model_follows_its_limits_and_prices() -> None:
+    standing, dear = growing(6.0)
+    place = np.array([dear.index])
+    costs = []
+    for right, price in ((6.0, 10.0), (8.0, 10.0), (8.0, 3.0), (6.0, 10.0)):
+        standing.bound(0, -right)
+        standing.price(place, np.array([price]), np.array([np.inf]))
+        found = standing.solve()
+        assert found is not None
+        costs.append(found.objective)
+    assert costs == [60.0, 80.0, 24.0, 60.0]
+
+
+def test_a_standing_model_that_cannot_be_kept_is_refused_and_mends() -> None:
+    standing, _ = growing(101.0)
+    with pytest.raises(InfeasibleError):
+        standing.solve()
+    standing.bound(0, -100.0)
+    found = standing.solve()
+    assert found is not None
+    assert found.objective == pytest.approx(1000.0)
+
+
+def test_whole_numbers_and_both_ends_of_variables_reach_the_solver() -> None:
+    model = pulp.LpProblem("ends", pulp.LpMinimize)
+    x = model.add_variable("x", -3, 7.5, cat=pulp.LpInteger)
+    y = model.add_variable("y", None, 2.25)
+    model += -x - y + 1.5
+    model += x + y >= -20
+    answer = solve_model(model, Solver(threads=1))
+    assert answer.verdict is Verdict.OPTIMAL
+    assert (x.varValue, y.varValue) == (7.0, 2.25)
+    assert answer.objective == pytest.approx(-7.0 - 2.25 + 1.5)
