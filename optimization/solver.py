@@ -75,6 +75,7 @@ class Standing:
         `options` for itself. Raises UnavailableError without HiGHS."""
         self._highs, self._seconds = _loaded(model, options), options.time_limit_seconds
         self._highs.setOptionValue("presolve", "off")  # small, dense, and known from before
+        self._highs.setOptionValue("simplex_scale_strategy", 0)  # its numbers are about 1
 
     def add(self, columns: Columns) -> None:
         """Put columns that are 0 or more after those there are."""

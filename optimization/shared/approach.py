@@ -33,6 +33,8 @@ from optimization.shared.sample import Sample
 MANY = 50_000
 """Series from which on it is done so."""
 MOST_TURNS = 5
+MOST_ROUNDS_OF_A_TURN = 60
+"""Twice what a turn takes: one that does no better leaves the rest to the next."""
 NEAREST = 4
 """Plans of each group that are taken over from the sample's search."""
 NEAR = 30.0
@@ -77,7 +79,7 @@ class SampleSearch(Decomposition):
 
     def _follow(self, mix: Mix) -> bool:
         little = mix.objective - self.best <= self.enough * abs(self.best)
-        if little and not self._at_edge(mix).any():
+        if len(self.rounds) >= MOST_ROUNDS_OF_A_TURN or (little and not self._at_edge(mix).any()):
             return False
         return super()._follow(mix)
 
