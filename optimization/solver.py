@@ -9,7 +9,7 @@ adding columns to a model that stays in HiGHS (`Standing`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,7 +41,6 @@ class Answer:
     verdict: Verdict
     objective: float  # money, of the solution; infinite where there is none
     bound: float  # money, no solution costs less
-    duals: dict[str, float] = field(default_factory=dict)  # per constraint, of an optimal LP
 
 
 def solve_model(model: pulp.LpProblem, options: Solver) -> Answer:
@@ -55,7 +54,7 @@ def solve_model(model: pulp.LpProblem, options: Solver) -> Answer:
     return _read(model, highs)
 
 
-class Columns(NamedTuple):
+class SparseColumns(NamedTuple):
     """N columns for a model that is there already, K entries, column by column."""
 
     cost: Floats  # N
@@ -77,7 +76,7 @@ class Standing:
         self._highs.setOptionValue("presolve", "off")  # small, dense, and known from before
         self._highs.setOptionValue("simplex_scale_strategy", 0)  # its numbers are about 1
 
-    def add(self, columns: Columns) -> None:
+    def add(self, columns: SparseColumns) -> None:
         """Put columns that are 0 or more after those there are."""
         count = columns.cost.size
         least, most = np.zeros(count), np.full(count, self._highs.inf)
@@ -229,13 +228,6 @@ def _read(model: pulp.LpProblem, highs: Any) -> Answer:
     elif status == Status.kOptimal:
         bound = objective
     if status == Status.kOptimal:
-        duals = {} if integer else _duals(model, highs)
-        return Answer(Verdict.OPTIMAL, objective, bound, duals)
+        return Answer(Verdict.OPTIMAL, objective, bound)
     found = Verdict.FEASIBLE if objective < float("inf") else Verdict.NOTHING
     return Answer(found, objective, bound)
-
-
-def _duals(model: pulp.LpProblem, highs: Any) -> dict[str, float]:
-    """What one more unit of each constraint's right side adds to the objective, by name."""
-    values = highs.getSolution().row_dual
-    return {row.name: float(values[row.index]) for row in model.constraints()}

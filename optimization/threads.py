@@ -12,6 +12,9 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
 
 BLOCKS_PER_THREAD = 4
 LEAST_BLOCK = 64
@@ -32,30 +35,30 @@ def in_blocks(work: Callable[[int, int], None], count: int, threads: int = 0) ->
     on_threads(lambda begin: work(begin, min(begin + size, count)), begins, workers)
 
 
-def on_threads(work: Callable[[int], None], places: Iterable[int], threads: int) -> None:
-    """Call `work(place)` for each place; every thread takes the next when it is done with one.
+def on_threads(work: Callable[[int], T], places: Iterable[int], threads: int) -> list[T]:
+    """What `work(place)` gives for each place; every thread takes the next when it has done one.
 
     A task for each thread, not for each place: handing over a task takes longer than pricing a
     few series. An error of `work` is raised here.
     """
-    waiting = iter(list(places))
+    every = list(places)
     if threads == 1:
-        for place in waiting:
-            work(place)
-        return
-    taking = Lock()
+        return [work(place) for place in every]
+    found: dict[int, T] = {}
+    waiting, taking = iter(enumerate(every)), Lock()
 
     def drain() -> None:
         while True:
             with taking:
-                place = next(waiting, None)
-            if place is None:
+                number, place = next(waiting, (-1, -1))
+            if number < 0:
                 return
-            work(place)
+            found[number] = work(place)
 
     with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(drain) for _ in range(threads)]:
             done.result()
+    return [found[number] for number in range(len(every))]
 
 
 def available() -> int:

@@ -41,22 +41,21 @@ class Joint:
         parts = []
         series = 1 + max((int(place.max()) for place in places if place.size), default=0)
         series = max([series, *(1 + int(most) for most in map(_highest, rows))])
-        made: dict[int, list[tuple[Integers, Part]]] = {}
 
-        def make(number: int) -> None:
+        def make(number: int) -> list[tuple[Integers, Part]]:
             problem, place = problems[number], places[number]
             fixed = _fixed(problem) | on_lines(rows, place, series) | whole
             order = np.argsort(scarcest(rows, place, series), kind="stable")
             split = (order[~fixed[order]], order[fixed[order]])
-            made[number] = [
+            return [
                 (which, _part(problem, which, weights_of(rows, place[which], series), bool(kind)))
                 for kind, which in enumerate(split)
                 if which.size
             ]
 
-        on_threads(make, range(len(problems)), threads or available())
-        for number in range(len(problems)):
-            for which, part in made[number]:
+        made = on_threads(make, range(len(problems)), threads or available())
+        for number, split in enumerate(made):
+            for which, part in split:
                 self.index.append((number, which))
                 parts.append(_with_planned(part, planned[number]) if planned else part)
         extra = [_extra(part, rows) for part in parts]

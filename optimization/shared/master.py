@@ -19,8 +19,7 @@ import numpy as np
 
 from domain.settings import Solver
 from domain.terms import Floats, Integers
-from optimization import solver
-from optimization.solver import Solved, Standing
+from optimization.solver import Solved, SparseColumns, Standing
 
 if TYPE_CHECKING:
     import pulp
@@ -96,7 +95,7 @@ class Master:
         row = np.column_stack([np.broadcast_to(np.arange(rows), use.shape), rows + group])
         there = weight != 0
         start = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-        self._standing.add(solver.Columns(cost, start, row[there], weight[there]))
+        self._standing.add(SparseColumns(cost, start, row[there], weight[there]))
         self.group = np.concatenate([self.group, group])
         self.cost = np.concatenate([self.cost, cost])
 

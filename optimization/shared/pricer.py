@@ -76,17 +76,9 @@ class Pricer:
             )
             for part in parts
         ]
-        self._prices = self._of_parts(lambda place: self._fixed(place, extra[place]))
-
-    def _of_parts(self, made: Callable[[int], Prices]) -> list[Prices]:
-        """What `made` gives for each part."""
-        found: dict[int, Prices] = {}
-
-        def work(place: int) -> None:
-            found[place] = made(place)
-
-        self._on_threads(work, range(len(self.parts)))
-        return [found[place] for place in range(len(self.parts))]
+        self._prices = on_threads(
+            lambda place: self._fixed(place, extra[place]), range(len(parts)), self.threads
+        )
 
     def _fixed(self, place: int, extra: Floats) -> Prices:
         """What of a part's prices never changes."""

@@ -13,7 +13,7 @@ from domain.settings import Settings, Solver
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.reference import solve_reference
 from optimization.solve import prepare
-from optimization.solver import Columns, Standing, Verdict, solve_model
+from optimization.solver import SparseColumns, Standing, Verdict, solve_model
 
 
 def test_a_solve_stopped_by_its_time_limit_is_not_called_optimal() -> None:
@@ -70,13 +70,15 @@ def growing(right: float) -> tuple[Standing, pulp.LpVariable]:
     return Standing(model, Solver(threads=1)), dear
 
 
-def columns(*found: tuple[float, dict[int, float]]) -> Columns:
-    """Columns of costs, and weights by row."""
+def columns(*found: tuple[float, dict[int, float]]) -> SparseColumns:
+    """SparseColumns of costs, and weights by row."""
     start = np.cumsum([0, *(len(weights) for _, weights in found)])
     rows = [row for _, weights in found for row in weights]
     weights = [weight for _, weights in found for weight in weights.values()]
     cost = np.array([cost for cost, _ in found])
-    return Columns(cost, start, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64))
+    return SparseColumns(
+        cost, start, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64)
+    )
 
 
 def test_a_standing_model_goes_on_with_the_columns_it_is_given() -> None:

@@ -10,7 +10,12 @@ from optimization.threads import in_blocks, on_threads
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_every_place_is_worked_once(threads: int) -> None:
     done: list[int] = []
-    on_threads(done.append, range(1000), threads)
+
+    def work(place: int) -> int:
+        done.append(place)
+        return 3 * place
+
+    assert on_threads(work, range(1000), threads) == list(range(0, 3000, 3))
     assert sorted(done) == list(range(1000))
 
 
