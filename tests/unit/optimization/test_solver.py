@@ -71,7 +71,7 @@ def growing(right: float) -> tuple[Standing, pulp.LpVariable]:
 
 
 def columns(*found: tuple[float, dict[int, float]]) -> SparseColumns:
-    """SparseColumns of costs, and weights by row."""
+    """Columns by their costs, and their weights by row."""
     start = np.cumsum([0, *(len(weights) for _, weights in found)])
     rows = [row for _, weights in found for row in weights]
     weights = [weight for _, weights in found for weight in weights.values()]
