@@ -43,7 +43,11 @@ def tidy(problem: Problem) -> Problem:
     """Knots that ascend and never lie below their floor."""
 
     def ascend(knots: Floats, floor: Floats) -> Floats:
-        return np.maximum.accumulate(np.maximum(knots, floor[..., None]), axis=-1)
+        rows = _rows_of(knots)
+        out = np.empty(rows.shape)
+        floors = np.ascontiguousarray(floor).reshape(knots.shape[0], -1)
+        in_blocks(lambda begin, end: _ascend(rows, floors, out, begin, end), knots.shape[0])
+        return out.reshape(knots.shape)
 
     return replace(
         problem,
@@ -90,18 +94,16 @@ def insert_level(problem: Problem, level: Floats) -> Problem:
     share = np.where(width > 0, (level - low) / np.where(width > 0, width, 1.0), 1.0)
 
     def widen(knots: Floats, floor: Floats) -> Floats:
-        rows = np.ascontiguousarray(knots).reshape(series, -1, levels)
+        rows = _rows_of(knots)
         out = np.empty((series, rows.shape[1], levels + 1))
-        _insert(rows, np.ascontiguousarray(floor.reshape(series, -1)), place, share, out)
+        floors = np.ascontiguousarray(floor).reshape(series, -1)
+        in_blocks(lambda begin, end: _insert(rows, floors, place, share, out, begin, end), series)
         return out.reshape(*knots.shape[:-1], levels + 1)
 
-    grown = np.empty((series, 1, levels + 1))
-    levels_as_rows = np.ascontiguousarray(problem.levels)[:, None, :]
-    _insert(levels_as_rows, np.zeros((series, 1)), place, share, grown)
     floor = np.ascontiguousarray(np.broadcast_to(problem.floor[:, :, None], problem.supply.shape))
     return replace(
         problem,
-        levels=grown[:, 0],
+        levels=widen(problem.levels, np.zeros(series)),
         knots=widen(problem.knots, floor),
         before_knots=widen(problem.before_knots, np.zeros(problem.before_supply.shape)),
         late_knots=widen(problem.late_knots, problem.late_floor),
@@ -114,10 +116,27 @@ def _if_known(knots: Floats | None, change: Callable[[Floats, Floats], Floats]) 
     return None if knots is None else change(knots, np.zeros(knots.shape[0]))
 
 
+def _rows_of(knots: Floats) -> Floats:
+    """Any knots … × K of S series as S × N × K."""
+    return np.ascontiguousarray(knots).reshape(knots.shape[0], -1, knots.shape[-1])
+
+
 @kernel
-def _insert(knots: Floats, floor: Floats, place: Integers, share: Floats, out: Floats) -> None:
+def _ascend(knots: Floats, floor: Floats, out: Floats, begin: int, end: int) -> None:
+    for s in range(begin, end):
+        for r in range(knots.shape[1]):
+            most = floor[s, r]
+            for k in range(knots.shape[2]):
+                most = max(most, knots[s, r, k])
+                out[s, r, k] = most
+
+
+@kernel
+def _insert(
+    knots: Floats, floor: Floats, place: Integers, share: Floats, out: Floats, begin: int, end: int
+) -> None:
     levels = knots.shape[2]
-    for s in range(knots.shape[0]):
+    for s in range(begin, end):
         i = place[s]
         for r in range(knots.shape[1]):
             low = knots[s, r, i - 1] if i > 0 else floor[s, r]

@@ -63,7 +63,7 @@ class Decomposition:
         rows, none = bound.size, np.zeros(0, dtype=np.int64)
         free = pricer.price(np.zeros(rows), money)
         self._met(free)
-        idle = pricer.price(np.ones(rows), 0.0)
+        idle = pricer.least()
         self.row_scale = np.maximum(np.maximum(np.abs(bound), free.use.sum(axis=0)), SMALLEST)
         self.cost_scale = max(abs(float(free.cost.sum())), SMALLEST) if money else 1.0
         self.bound = bound / self.row_scale

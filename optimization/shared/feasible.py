@@ -20,7 +20,7 @@ LEAST = 1e-7
 def check_feasible(pricer: Pricer, rows: Sequence[Row], deadline: float) -> None:
     """Raise InfeasibleError where no plan keeps all rows: which conflict, and by how much."""
     limit = bounds(rows)
-    least = pricer.price(np.ones(limit.size), 0.0).use.sum(axis=0)
+    least = pricer.least().use.sum(axis=0)
     scale = np.maximum(np.maximum(np.abs(limit), np.abs(least)), 1e-9)
     short = least > limit + LEAST * scale
     if not short.any():

@@ -14,6 +14,7 @@ import numpy as np
 from domain.terms import Flags, Floats, Integers
 from optimization.integer import smallest_order
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
+from optimization.price_breaks import savings
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
@@ -89,6 +90,25 @@ class Joint:
             float(cost_of(problem, plan, self.threads).sum()) + paid_order_costs(problem, plan)
             for problem, plan in zip(self.problems, self.joined(orders), strict=True)
         )
+
+    def costs_of_waiting(self, price: Floats) -> list[Floats]:
+        """What the series of each problem cost with nothing ordered today and what is best at
+        prices `price` (R) from then on, S each, money: as `cost_of` judges those orders."""
+        orders = self.pricer.orders(price, first=1)
+        found = [np.zeros(problem.series) for problem in self.problems]
+        priced = zip(self.index, orders, self.pricer.parts, self.pricer.cost, strict=True)
+        for (number, which), plan, part, cost in priced:
+            found[number][which] = cost
+            if part.whole is not None:  # what others share an order with is not of the series
+                problem = self.problems[number]
+                shares = part.whole.fixed - problem.line_cost[which, None]
+                found[number][which] -= np.where(plan > 0, shares, 0.0).sum(axis=1)
+        for number, (problem, plan) in enumerate(
+            zip(self.problems, self.joined(orders), strict=True)
+        ):
+            if problem.break_from is not None:
+                found[number] -= savings(problem, plan)
+        return found
 
     def joined(self, orders: Sequence[Floats]) -> list[Floats]:
         """Orders of parts as orders of problems."""

@@ -55,6 +55,9 @@ class Separable(Protocol):
     def price(self, value: Floats, money: float = 1.0, curved: bool = False) -> Priced:
         """Least cost plus `value` (R) times use, of each group; `money` 0: of use alone."""
 
+    def least(self) -> Priced:
+        """The plans that take least of all limits together, each weighed by 1."""
+
 
 class Pricer:
     """The separable solves of all parts at prices of R shared limits."""
@@ -69,6 +72,7 @@ class Pricer:
         self.groups = _grouped(parts, groups)
         self.series = [np.arange(group.begin, group.end) for group in self.groups]
         self.cost = [np.zeros(part.series) for part in parts]
+        self._least: Priced | None = None
         self._terms = [terms_of(part.problem) for part in parts]
         self._kept = [
             nothing_kept(
@@ -129,6 +133,12 @@ class Pricer:
         self._on_threads(work, range(len(self.groups)))
         return Priced(cost, use, curvature.sum(axis=0))
 
+    def least(self) -> Priced:
+        """The plans that take least of all limits together, each weighed by 1; priced once."""
+        if self._least is None:
+            self._least = self.price(np.ones(self.rows), 0.0)
+        return self._least
+
     def orders(
         self, value: Floats, money: float = 1.0, first: int = 0, wanted: Flags | None = None
     ) -> list[Floats]:
@@ -164,6 +174,7 @@ class Pricer:
     def with_fixed(self, fixed: Sequence[Floats]) -> Pricer:
         """The same series at other fixed costs of an order (S × U each part), all whole."""
         other = copy(self)
+        other._least = None
         other.parts = [
             replace(part, whole=part.whole._replace(fixed=np.ascontiguousarray(costs)))
             for part, costs in zip(self.parts, fixed, strict=True)

@@ -52,6 +52,10 @@ class Sample:
             dear.curvature + float(self._each.mean()) * others.curvature,
         )
 
+    def least(self) -> Priced:
+        """As `Pricer.least`, of all series as far as the sample tells."""
+        return self.price(np.ones(self.pricer.rows), 0.0)
+
     def scaled(self, value: Floats) -> Priced:
         """The same with its curvature, and what is taken of limits right where prices are 0."""
         found = self.price(value, curved=True)

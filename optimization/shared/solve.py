@@ -146,16 +146,15 @@ def outcome_of(
         in_packs(problem, plan)
         for problem, plan in zip(layout.problems, layout.joined(orders), strict=True)
     ]
-    stay = layout.joined(pricer.orders(found.price, first=1))
+    waiting = layout.costs_of_waiting(found.price)
     solutions = []
     names = layout.limiting(found.price, rows)
-    for problem, plan, staying, alone, name in zip(
-        layout.problems, quantity, stay, first, names, strict=True
+    for problem, plan, later, alone, name in zip(
+        layout.problems, quantity, waiting, first, names, strict=True
     ):
         cost = cost_of(problem, plan, options.threads)
         today = problem.cycles.orders_today & (plan[:, 0] > 0)
-        waiting = np.where(today[:, None], staying, plan)
-        without = np.where(today, cost_of(problem, waiting, options.threads), cost)
+        without = np.where(today, later, cost)
         joint = has_order_cost(problem).any()
         solutions.append(
             replace(
