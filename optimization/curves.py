@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.terms import Flags, Floats, Integers
 from optimization.compiling import Index, inner
@@ -28,7 +29,7 @@ class Terms(NamedTuple):
     """The arrays of a `Problem` that compiled code reads; shapes as there."""
 
     cycles: Integers
-    weight: Integers
+    weight: NDArray[np.int32]
     levels: Floats
     floor: Floats
     knots: Floats
@@ -63,7 +64,7 @@ def terms_of(problem: Problem, tilt: Floats | None = None) -> Terms:
 
     return Terms(
         cycles=np.ascontiguousarray(problem.cycles.count, dtype=np.int64),
-        weight=np.ascontiguousarray(problem.cycles.point_weight, dtype=np.int64),
+        weight=np.ascontiguousarray(problem.cycles.point_weight, dtype=np.int32),
         levels=plain(problem.levels),
         floor=plain(problem.floor),
         knots=plain(problem.knots),
@@ -80,7 +81,7 @@ def terms_of(problem: Problem, tilt: Floats | None = None) -> Terms:
 
 
 @inner
-def last_point(weight: Integers, s: int, u: Index) -> int:
+def last_point(weight: NDArray[np.int32], s: int, u: Index) -> int:
     """Index of the last evaluation point of a cycle, its end (`weight` S × U × P)."""
     last = 0
     for p in range(weight.shape[2]):

@@ -216,7 +216,7 @@ def _pack(timings: list[_Timing]) -> Cycles:
     before = max((len(timing.before) for timing in timings), default=0)
     days = np.full((3, rows, most), PADDING, dtype=np.int64)
     point_day = np.full((rows, most, points), PADDING, dtype=np.int64)
-    point_weight = np.zeros((rows, most, points), dtype=np.int64)
+    point_weight = np.zeros((rows, most, points), dtype=np.int32)
     before_day = np.full((rows, before), PADDING, dtype=np.int64)
     for row, timing in enumerate(timings):
         count = len(timing.order_day)

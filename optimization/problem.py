@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.terms import Flags, Floats, Integers
 
@@ -31,7 +32,7 @@ class Cycles:
     arrival_day: Integers  # S × U
     end_day: Integers  # S × U
     point_day: Integers  # S × U × P
-    point_weight: Integers  # S × U × P, days; 0 for padding
+    point_weight: NDArray[np.int32]  # S × U × P, days; 0 for padding
     before_day: Integers  # S × Q, bucket ends before the first delivery, the last = arrival - 1
 
     def take(self, index: Integers | slice) -> Self:

@@ -129,7 +129,7 @@ def _cycles(shape: Shape, rng: np.random.Generator) -> Cycles:
         arrival_day=np.where(there, arrival, -1),
         end_day=np.where(there, end, -1),
         point_day=np.where(weight > 0, day, -1),
-        point_weight=weight,
+        point_weight=weight.astype(np.int32),
         before_day=arrival[:, :1] - 1,
     )
 

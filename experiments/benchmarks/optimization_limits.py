@@ -122,22 +122,22 @@ def binding_rows(size: int, seed: int = 0) -> list[Row]:
 
 def _rows(problem: Problem, draw: np.random.Generator) -> list[Row]:
     size = problem.series
-    series, decisions = np.arange(size), np.arange(WEEKS)
+    series, decisions = np.arange(size, dtype=np.int32), np.arange(WEEKS, dtype=np.int32)
     cost = problem.holding * 365.0 / 0.25
     volume = draw.lognormal(-3.0, 1.0, size)
     supplier = draw.integers(0, SUPPLIERS, size)
     points = problem.knots.shape[2]
     rows = []
     for u in range(WEEKS):
-        week = np.broadcast_to(np.int64(u), size)
+        week = np.broadcast_to(np.int32(u), size)
         orders = Entries(series, week, cost)
         rows.append(Row("budget", "budget", f"week {u}", 0.0, "money", orders=orders))
         code = u * points - 1 if u else -problem.before_supply.shape[1]
-        point, shift = np.broadcast_to(np.int64(code), size), np.broadcast_to(0.0, size)
+        point, shift = np.broadcast_to(np.int32(code), size), np.broadcast_to(0.0, size)
         stock = StockEntries(series, week, point, volume, shift)
         rows.append(Row("space", "storage", f"week {u}", 0.0, "m³", stock=stock))
     for number in range(SUPPLIERS):
-        theirs = np.flatnonzero(supplier == number)
+        theirs = series[supplier == number]
         orders = Entries(
             np.repeat(theirs, WEEKS),
             np.tile(decisions, theirs.size),

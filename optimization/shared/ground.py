@@ -45,7 +45,8 @@ class Ground:
         decisions = np.arange(days.shape[1]) < self.problem.cycles.count[:, None]
         there = decisions & (days >= first_day) & (days <= last_day)
         series, decision = np.nonzero(there & (which & self.solved)[:, None])
-        return Entries(self.place[series], decision, weight[series])
+        place, decided = self.place[series].astype(np.int32), decision.astype(np.int32)
+        return Entries(place, decided, weight[series])
 
     def settled_today(self, which: Flags, first_day: int, last_day: int, weight: Floats) -> float:
         """What orders take that are placed today whatever the solve says."""

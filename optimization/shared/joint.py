@@ -103,11 +103,9 @@ class Joint:
                 problem = self.problems[number]
                 shares = part.whole.fixed - problem.line_cost[which, None]
                 found[number][which] -= np.where(plan > 0, shares, 0.0).sum(axis=1)
-        for number, (problem, plan) in enumerate(
-            zip(self.problems, self.joined(orders), strict=True)
-        ):
-            if problem.break_from is not None:
-                found[number] -= savings(problem, plan)
+        if any(problem.break_from is not None for problem in self.problems):
+            for problem, plan, cost in zip(self.problems, self.joined(orders), found, strict=True):
+                cost -= 0.0 if problem.break_from is None else savings(problem, plan)
         return found
 
     def joined(self, orders: Sequence[Floats]) -> list[Floats]:

@@ -62,8 +62,17 @@ def opening(ground: Ground, which: Flags, day: int, weight: Floats) -> Opening:
 
 def placed(ground: Ground, found: Opening) -> Opening:
     """The same with series counted among all."""
-    stock = replace(found.stock, series=ground.place[found.stock.series])
-    orders = replace(found.orders, series=ground.place[found.orders.series])
+    stock = replace(
+        found.stock,
+        series=ground.place[found.stock.series].astype(np.int32),
+        decision=found.stock.decision.astype(np.int32),
+        point=found.stock.point.astype(np.int32),
+    )
+    orders = replace(
+        found.orders,
+        series=ground.place[found.orders.series].astype(np.int32),
+        decision=found.orders.decision.astype(np.int32),
+    )
     return Opening(stock, orders, found.constant)
 
 

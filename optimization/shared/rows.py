@@ -19,6 +19,9 @@ from optimization.problem import Problem
 Short = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 """Rows, decisions and points: there are many entries, and seldom more rows than 16 bits hold."""
 
+Places = Integers | npt.NDArray[np.int32]
+"""Series, decisions and points of entries, of 32 bits where there are many."""
+
 ROUNDING = 1e-9
 """Share of what is taken already by which floating point may miss a limit."""
 
@@ -27,8 +30,8 @@ ROUNDING = 1e-9
 class Entries:
     """What N orders take: of the units of each, or of each that is placed at all."""
 
-    series: Integers  # N
-    decision: Integers  # N
+    series: Places  # N
+    decision: Places  # N
     weight: Floats  # N, of the limit's unit per unit ordered, or per line
 
 
@@ -40,15 +43,15 @@ class StockEntries:
     evaluation point p of cycle u, -1 - q for point q before the first delivery.
     """
 
-    series: Integers  # N
-    decision: Integers  # N
-    point: Integers  # N
+    series: Places  # N
+    decision: Places  # N
+    point: Places  # N
     weight: Floats  # N, of the limit's unit per unit in stock
     shift: Floats  # N, units: supply by then above that of the first evaluation point
 
 
-NO_ENTRIES = Entries(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
-NO_STOCK = StockEntries(*(np.zeros(0, dtype=np.int64),) * 3, weight=np.zeros(0), shift=np.zeros(0))
+NO_ENTRIES = Entries(*(np.zeros(0, dtype=np.int32),) * 2, weight=np.zeros(0))
+NO_STOCK = StockEntries(*(np.zeros(0, dtype=np.int32),) * 3, weight=np.zeros(0), shift=np.zeros(0))
 
 
 @dataclass(frozen=True)
