@@ -1,4 +1,7 @@
-"""What the trees are told of the bucket that is forecast: where it lies, and a year before it."""
+"""What the trees are told of the bucket that is forecast: where it lies, and a year before it.
+
+A year before it there is what the series itself did, and what its like did (`group_features`).
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,12 @@ from domain.periods import Bucket, as_days, weekday
 from domain.terms import Floats, Integers, Known, Panel, Singles
 from forecasting.events.columns import EventSource
 from forecasting.global_model.known_ahead import known_ahead
-from forecasting.global_model.past_features import MOST, YEAR, Past
+from forecasting.global_model.past_features import Past
+from forecasting.global_model.ratios import FAINT, MOST, YEAR
 from forecasting.threads import compiled
 
 AROUND = {Bucket.DAY: 10, Bucket.WEEK: 1, Bucket.MONTH: 0}
 """Buckets before and after the one a year ago that are averaged with it."""
-FAINT = 0.05
-"""Share of the year's mean added to both sides of last year's move."""
 OBSERVED = int(Known.OBSERVED)
 
 
@@ -72,6 +74,8 @@ def future_features(
         **_calendar(panel, target, events),
         **known_ahead(panel, rows.series, target),
     }
+    for group in past.groups:
+        found |= group.moves(bucket, rows.series, rows.place, target)
     values = np.stack([np.asarray(value, np.float32) for value in found.values()], axis=1)
     return tuple(found), values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.settings import Settings
 from domain.terms import Known, Panel
-from forecasting.global_model.past_features import YEAR
+from forecasting.global_model.ratios import YEAR
 from forecasting.global_model.trained import buckets_learned
 from forecasting.models import boosted_trees
 

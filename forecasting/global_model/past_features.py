@@ -12,6 +12,8 @@ import numpy as np
 
 from domain.periods import Bucket
 from domain.terms import Floats, Integers, Known, Panel, Singles
+from forecasting.global_model.group_features import GroupPast, group_pasts, groups_of
+from forecasting.global_model.ratios import MOST, SEASON_BEFORE, YEAR
 from forecasting.local import LocalFit
 
 WINDOWS = {
@@ -20,14 +22,8 @@ WINDOWS = {
     Bucket.MONTH: (1, 2, 3, 6, 12, 24),
 }
 """Buckets over which demand is averaged."""
-YEAR = {Bucket.DAY: 364, Bucket.WEEK: 52, Bucket.MONTH: 12}
-"""Buckets after which weekdays and seasons are alike again."""
-SEASON_BEFORE = {Bucket.DAY: 28, Bucket.WEEK: 8, Bucket.MONTH: 3}
-"""Buckets that ended a year before the origin, against which last year's move is measured."""
 LEAST_SCALE = 0.05
 """A level counts as at least this share of the mean over life: ratios need a floor."""
-MOST = 20.0
-"""Ratios are cut here."""
 BLOCK = 1024
 """Series handled at a time."""
 
@@ -40,6 +36,7 @@ class Past:
     values: Singles  # S × O × F; NaN: not known
     scale: Floats  # S × O, units per ordinary bucket, above 0
     year: Floats  # S × O × 2, mean demand of the last year; and of SEASON_BEFORE one year ago
+    groups: tuple[GroupPast, ...]  # of sku, category and all; none in the first year
 
 
 @dataclass(frozen=True)
@@ -71,27 +68,21 @@ def past_features(panel: Panel, fit: LocalFit, at: Integers) -> Past:
     ]
     names = list(parts[0][0])
     values = np.concatenate([part[1] for part in parts])
-    for group_name, group in _groups(panel).items():
+    for group_name, group in groups_of(panel).items():
         for window in _near(panel):
             own = values[:, :, names.index(f"mean{window}")]
             values = np.concatenate([values, _of_group(own, group)[:, :, None]], axis=2)
             names.append(f"{group_name}{window}")
     scale = np.concatenate([part[2] for part in parts])
     year = np.concatenate([part[3] for part in parts])
-    return Past(tuple(names), np.ascontiguousarray(values, np.float32), scale, year)
+    groups = group_pasts(panel, fit.origins[at])
+    return Past(tuple(names), np.ascontiguousarray(values, np.float32), scale, year, groups)
 
 
 def _near(panel: Panel) -> tuple[int, int]:
     """A short and a middling window."""
     windows = WINDOWS[panel.calendar.bucket]
     return windows[2], windows[len(windows) // 2]
-
-
-def _groups(panel: Panel) -> dict[str, Integers]:
-    """Groups whose members move together: of one sku, of one category, all."""
-    everyone = np.zeros(panel.series, np.int64)
-    groups = {"product": panel.product, "category": panel.category + 1, "all": everyone}
-    return {name: group for name, group in groups.items() if np.unique(group).size < panel.series}
 
 
 def _of_group(values: Singles, group: Integers) -> Singles:

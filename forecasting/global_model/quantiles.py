@@ -15,7 +15,8 @@ import numpy as np
 from domain.periods import Bucket, as_days
 from domain.settings_trees import TreesSetting
 from domain.terms import Flags, Floats, Integers, Panel, Singles
-from forecasting.global_model.past_features import MOST, YEAR, Past
+from forecasting.global_model.past_features import Past
+from forecasting.global_model.ratios import MOST, YEAR
 from forecasting.global_model.trained import (
     FEWEST_ROWS,
     MOST_RATIO,
