@@ -186,7 +186,7 @@ def _waking(fit: LocalFit, level: Floats) -> Floats:
     origin of the backtest, apart for those that had never sold.
     """
     total, watched = fit.sold, np.maximum(fit.age, LEAST_WATCHED)
-    rate = (total + NEVER_SOLD * _usual_size(fit)[:, None]) / watched
+    rate = (total + NEVER_SOLD * _usual_size(fit)) / watched
     judged = np.isfinite(fit.mean)
     came = np.where(judged, fit.actual, 0).sum(axis=2, dtype=np.float64)
     usual = np.where(judged, fit.lengths, 0).sum(axis=2) * rate
@@ -203,6 +203,5 @@ def _waking(fit: LocalFit, level: Floats) -> Floats:
 
 
 def _usual_size(fit: LocalFit) -> Floats:
-    """Size of an ordinary sale of each series (S); of all others where it never sold."""
-    size = fit.size[:, max(fit.origins.size - 2, 0)]
-    return np.where(size > 0, size, size_of_all(fit))
+    """Size of an ordinary sale as known at each origin (S × O); of all where none had been."""
+    return np.where(fit.size > 0, fit.size, size_of_all(fit))

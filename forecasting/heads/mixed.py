@@ -1,7 +1,7 @@
 """A law and records of errors: the mean of their quantiles.
 
 Where one is wrong in the tails or for small means, the others hold it. In the upper tail of series
-that have sold rarely, records in sales of their own size say up to half.
+that have sold rarely, records in sales of their own size say up to all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ALIKE: dict[str, MakeHead] = {
 }
 """Parts that say as much as each other."""
 PARTS: dict[str, MakeHead] = {**ALIKE, "sized": Sized}
-MOST, FEW_SALES = 0.55, 8.0
+MOST, FEW_SALES = 1.1, 8.0
 """Share of `sized` before any sale, but for what takes it to nothing at RARE sales; sales at which
 it would be half of that."""
 TAIL = (0.9, 0.95)
@@ -73,7 +73,7 @@ class Mixed:
 
 
 def share_of_sized(sales: Sales) -> Floats:
-    """What `sized` says: half of series without sales, nothing from 80 on, nor of new ones.
+    """What `sized` says: all where nothing was ever sold, nothing from 80 on, nor of new ones.
 
     A new one's mean is a guess from others, and its kind has sold at that rate.
     """

@@ -110,7 +110,21 @@ def pooled_table(
     with_tails(
         flat, LEVELS, np.repeat(np.arange(lengths), of_length), ratio, cell, series, variation
     )
+    filled_from_beside(table, np.bincount(cell, minlength=flat.shape[0]).reshape(shape))
     return np.asarray(np.maximum.accumulate(table, axis=3))
+
+
+def filled_from_beside(table: Floats, number: Integers) -> None:
+    """Cells without windows take the quantiles of the nearest class that has some, in place.
+
+    `table` J × L × D × P, `number` of windows J × L × D. Levels that have sunk below all they
+    were when the longest sums began are asked for, and no tail is learned where there is nothing.
+    """
+    for j, d in np.ndindex(number.shape[0], number.shape[2]):
+        some = np.flatnonzero(number[j, :, d])
+        if some.size:
+            apart = np.abs(np.arange(number.shape[1])[:, None] - some)
+            table[j, :, d] = table[j, some[apart.argmin(axis=1)], d]
 
 
 def _variation(evidence: Evidence) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 from domain.terms import Flags, Floats, Integers
 from forecasting.evidence import LEAST, MOST, Evidence
 from forecasting.heads import HEADS, Learned
-from forecasting.heads.pooled import look_up
+from forecasting.heads.pooled import filled_from_beside, look_up
 from forecasting.pools import LEVELS, Pools, place_of
 from forecasting.tails import with_tails
 
@@ -64,4 +64,6 @@ def _error_quantiles(evidence: Evidence) -> Floats:
     # Errors are moved to lie about 1, as the ratios lie whose tails these are made for.
     flat, pool = table.reshape(-1, LEVELS.size) + 1.0, np.repeat(np.arange(lengths), classes)
     with_tails(flat, LEVELS, pool, error + 1.0, cell, evidence.series, np.ones(error.size))
-    return np.asarray(np.maximum.accumulate(flat - 1.0, axis=1).reshape(table.shape))
+    table = flat.reshape(table.shape) - 1.0
+    filled_from_beside(table, np.bincount(cell, minlength=pools.cells).reshape(table.shape[:3]))
+    return np.asarray(np.maximum.accumulate(table, axis=3))

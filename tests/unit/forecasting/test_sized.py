@@ -11,8 +11,9 @@ import pytest
 from domain.periods import Bucket
 from domain.settings import Settings, Solver
 from forecasting.heads.mixed import share_of_sized
+from forecasting.heads.pooled import filled_from_beside
 from forecasting.local import LocalFit
-from forecasting.run import forecast
+from forecasting.run import fit_all, forecast
 from forecasting.sales import Sales, sales_of, size_of_all
 from tests.contract.forecasting.situations import panel_of
 
@@ -33,13 +34,44 @@ def test_parts_that_have_long_been_silent_are_covered_as_promised(seed: int) -> 
     demand = rare(seed)
     past = panel_of({f"{s:03d}": demand[s, :WEEKS] for s in range(SERIES)}, Bucket.WEEK)
     came, sold = demand[:, WEEKS:].sum(axis=1), demand[:, :WEEKS] > 0
-    silent = sold.any(axis=1) & ~sold[:, -35:].any(axis=1)
+    silent, never = sold.any(axis=1) & ~sold[:, -35:].any(axis=1), ~sold.any(axis=1)
     assert silent.sum() > 100
+    assert never.sum() > 30
     # What has long been silent wakes as often as the rest sells, and smoothing does not know it.
-    for head, least, most in (("scaled", 0.0, 0.93), ("mixed", 0.94, 1.0), ("sized", 0.965, 1.0)):
+    law = "negative_binomial"
+    for head, least, most in ((law, 0.0, 0.93), ("mixed", 0.955, 1.0), ("sized", 0.965, 1.0)):
         made = forecast(past, SETTINGS, 7 * AHEAD, head=head)
         found = made.sums(np.array([0.99]))[1][:, AHEAD - 1, 0]
         assert least <= (came <= found)[silent].mean() <= most
+        if head != law:
+            assert (came <= found)[never].mean() > 0.96
+
+
+def test_what_was_expected_knows_nothing_of_sales_to_come() -> None:
+    demand = rare(5)[:, :WEEKS]
+    demand[:3] = 0.0
+    demand[0, 70], demand[1, 70] = 2.0, 5_000.0
+    panel = panel_of({f"{s:03d}": demand[s] for s in range(SERIES)}, Bucket.WEEK)
+    fit = fit_all(panel, SETTINGS, 7 * AHEAD).fit
+    before, after = fit.origins < 70, (fit.origins >= 70) & (fit.origins < WEEKS - 1)
+    assert before.any()
+    assert after.any()
+    assert (fit.level[0, before] > 0).all()
+    for other in (1, 2):
+        np.testing.assert_array_equal(fit.level[0, before], fit.level[other, before])
+        np.testing.assert_array_equal(fit.mean[0][before], fit.mean[other][before])
+    assert (fit.level[0, after] < fit.level[1, after]).all()
+
+
+def test_where_no_window_is_the_nearest_class_speaks() -> None:
+    table = np.arange(5.0)[None, :, None, None] * np.ones((2, 1, 2, 3))
+    number = np.zeros((2, 5, 2), np.int64)
+    number[0, [1, 4], 0] = 7
+    number[1, :, 0] = 7
+    filled_from_beside(table, number)
+    assert table[0, :, 0, 0].tolist() == [1, 1, 1, 4, 4]
+    assert table[1, :, 0, 2].tolist() == [0, 1, 2, 3, 4]  # nothing was missing
+    assert table[0, :, 1, 1].tolist() == [0, 1, 2, 3, 4]  # nothing is there
 
 
 def test_below_the_tail_the_parts_are_as_they_were() -> None:
@@ -72,7 +104,7 @@ def test_the_tail_of_a_silent_part_is_of_the_size_of_its_sales() -> None:
 def test_a_series_says_more_of_itself_with_every_sale() -> None:
     number = np.array([0.0, 1.0, 8.0, 40.0, 80.0, 1e4])
     share = share_of_sized(Sales(number, number, np.full(6, 100.0)))
-    assert share[0] == pytest.approx(0.5)
+    assert share[0] == pytest.approx(1.0)
     assert (np.diff(share[:5]) < 0).all()
     assert share[4] == share[5] == 0
     new = share_of_sized(Sales(number, number, np.zeros(6)))
