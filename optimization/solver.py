@@ -79,10 +79,8 @@ class Standing:
         self._highs, self._seconds = _loaded(model, options), options.time_limit_seconds
         self._highs.setOptionValue("presolve", "off")  # small, dense, and known from before
         self._highs.setOptionValue("simplex_scale_strategy", 0)  # its numbers are about 1
-        # A mix that was the best stays one when plans come or the box moves: primal simplex goes on
-        # from it, where the dual one, and bounds made to differ a little, would begin anew.
+        # A mix stays possible when plans come or the box moves: primal simplex goes on from it.
         self._highs.setOptionValue("simplex_strategy", PRIMAL)
-        self._highs.setOptionValue("primal_simplex_bound_perturbation_multiplier", 0.0)
 
     def add(self, columns: SparseColumns) -> None:
         """Put columns that are 0 or more after those there are."""
