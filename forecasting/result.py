@@ -206,14 +206,16 @@ class Forecast:
         grid = GRID[: int(np.searchsorted(GRID, longest)) + 1]
         return self.sum_head.quantiles(series, grid, ordinary * grid, levels), grid
 
-    def buckets(self, levels: ArrayLike) -> tuple[Floats, Floats]:
+    def buckets(self, levels: ArrayLike, sums: Floats | None = None) -> tuple[Floats, Floats]:
         """Mean (S × H) and quantiles (S × H × K) of each bucket ahead, as known at `as_of`.
 
         The first bucket is the first sum; later ones are the less certain the farther they are.
+        `sums`: S × H × K, what `sums` says at these levels, where that is known already.
         """
-        first, ends = np.zeros((len(self.keys), 1), np.int64), int(self.days[1])
         asked = self._levels(levels, len(self.keys))
-        _, sums = self.windows(first, first + ends, asked)
+        if sums is None:
+            first, ends = np.zeros((len(self.keys), 1), np.int64), int(self.days[1])
+            _, sums = self.windows(first, first + ends, asked)
         order = np.argsort(asked, axis=1, kind="stable")
         ahead = np.arange(1.0, self.horizon + 1)
         source, modelled, scale = np.arange(len(self.keys)), self.mean, None
@@ -234,7 +236,7 @@ class Forecast:
             _put(found, order[part], out[part])
         if self.commitments is not None:
             out = self._raised(out, *self._by_bucket(self.commitments), np.arange(len(self.keys)))
-        out[:, :1] = sums
+        out[:, :1] = sums[:, :1]
         return self.expected, out
 
     def sums(self, levels: ArrayLike) -> tuple[Floats, Floats]:

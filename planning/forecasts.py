@@ -221,8 +221,8 @@ def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -
     planners adjusted the forecast, unadjusted_mean stands after mean.
     """
     calendar = panel.calendar
-    mean, quantiles = made.buckets(levels)
     sum_mean, sum_quantiles = made.sums(levels)
+    mean, quantiles = made.buckets(levels, sum_quantiles)
     series = panel.series
     keys = pd.DataFrame(list(panel.keys), columns=["sku", "location"])
     repeated = keys.loc[np.repeat(np.arange(series), horizon)].reset_index(drop=True)

@@ -45,8 +45,8 @@ def everything(panel: Panel, settings: Settings, states: WorkspaceStates | None 
     """Seconds of a forecast with all its quantiles."""
     begun = time.perf_counter()
     made = forecast(panel, settings, HORIZON, kept=Kept(states))
-    made.buckets(LEVELS)
-    made.sums(LEVELS)
+    _, sums = made.sums(LEVELS)
+    made.buckets(LEVELS, sums)
     return time.perf_counter() - begun
 
 

@@ -50,7 +50,7 @@ CONTENDERS: Registry[Contender] = Registry("contender", __name__)
 
 def answer_of(made: Forecast, past: Past) -> Answer:
     """A forecast as an answer."""
-    mean, quantiles = made.buckets(past.levels)
     sums = made.sums(past.levels)[1]
+    mean, quantiles = made.buckets(past.levels, sums)
     asked = slice(None, past.horizon)
     return Answer(mean[:, asked], quantiles[:, asked], sums[:, asked])

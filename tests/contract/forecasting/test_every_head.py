@@ -35,6 +35,14 @@ def test_quantiles_are_finite_rising_and_never_negative(head: str, bucket: Bucke
     assert (result.diagnostics["fallback"] == "").all()
 
 
+@pytest.mark.parametrize("bucket", list(Bucket))
+@pytest.mark.parametrize("head", HEADS.names())
+def test_buckets_are_the_same_where_sums_are_known(head: str, bucket: Bucket) -> None:
+    result = made(head, bucket)
+    known = result.buckets(LEVELS, result.sums(LEVELS)[1])[1]
+    assert known.tobytes() == result.buckets(LEVELS)[1].tobytes()
+
+
 @pytest.mark.parametrize("head", HEADS.names())
 def test_whole_units_where_history_is_whole(head: str) -> None:
     result = made(head)

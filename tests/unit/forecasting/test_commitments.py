@@ -37,6 +37,7 @@ def test_what_is_ordered_is_a_floor_on_its_bucket_and_on_every_sum_that_holds_it
     assert (quantiles[0, 4] >= 1).all()
     sums, of_sums = known.sums(LEVELS)
     np.testing.assert_allclose(sums, np.cumsum(expected, axis=1))
+    assert known.buckets(LEVELS, of_sums)[1].tobytes() == quantiles.tobytes()
     assert (of_sums[0, 2:, :] >= 50).all()
     of_before = plain.sums(LEVELS)[1]
     more = 50 - plain.mean[0, 2]
