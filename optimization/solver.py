@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 TIGHT = 1e-9
 """Absolute gap and feasibility HiGHS is asked for, below any money that matters."""
-
-
-PRIMAL = 4
-"""HiGHS's number for the primal simplex method."""
+DUAL, PRIMAL = 1, 4
+"""HiGHS's numbers for the two simplex methods."""
 
 
 class Verdict(StrEnum):
@@ -108,9 +106,13 @@ class Standing:
         """
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
         self._highs.run()
-        if self._is_lost():  # from where it stood it did not get on: once more from nothing
+        for method in (PRIMAL, DUAL):  # where it did not get on: anew, from nothing
+            if not self._is_lost():
+                break
             self._highs.clearSolver()
+            self._highs.setOptionValue("simplex_strategy", method)
             self._highs.run()
+        self._highs.setOptionValue("simplex_strategy", PRIMAL)
         _check(self._highs)
         if not _is_optimal(self._highs):
             return None

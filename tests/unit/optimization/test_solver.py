@@ -14,6 +14,13 @@ from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.reference import solve_reference
 from optimization.solve import prepare
 from optimization.solver import SparseColumns, Standing, Verdict, solve_model
+from tests.unit.optimization.shared_limits import (
+    EVERY_KIND,
+    ground_of,
+    rows_of,
+    solved,
+    tightened,
+)
 
 
 def test_a_solve_stopped_by_its_time_limit_is_not_called_optimal() -> None:
@@ -127,3 +134,13 @@ def test_whole_numbers_and_both_ends_of_variables_reach_the_solver() -> None:
     assert answer.verdict is Verdict.OPTIMAL
     assert (x.varValue, y.varValue) == (7.0, 2.25)
     assert answer.objective == pytest.approx(-7.0 - 2.25 + 1.5)
+
+
+def test_where_one_simplex_method_is_lost_the_other_answers() -> None:
+    settings = Settings(unmet_demand="lost")
+    shape = Shape(40, multiple=0.3, order_cost=20.0, groups=5)
+    problem = prepare(random_problem(shape, 46), settings)
+    rows = tightened(problem, rows_of(EVERY_KIND, ground_of(problem, settings, 4)), 0.7)
+    found = solved(problem, rows, Solver(time_limit_seconds=60.0, relative_gap=1e-6, threads=1))
+    assert np.isfinite(found.objective)
+    assert 0 < found.bound <= found.objective
