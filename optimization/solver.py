@@ -77,8 +77,6 @@ class Standing:
         self._highs, self._seconds = _loaded(model, options), options.time_limit_seconds
         self._highs.setOptionValue("presolve", "off")  # small, dense, and known from before
         self._highs.setOptionValue("simplex_scale_strategy", 0)  # its numbers are about 1
-        # A mix stays possible when plans come or the box moves: primal simplex goes on from it.
-        self._highs.setOptionValue("simplex_strategy", PRIMAL)
 
     def add(self, columns: SparseColumns) -> None:
         """Put columns that are 0 or more after those there are."""
@@ -99,26 +97,31 @@ class Standing:
         """Another right side for constraint `row`, which is one of ≤."""
         self._highs.changeRowBounds(row, -self._highs.inf, most)
 
-    def solve(self) -> Solved | None:
+    def solve(self, primal: bool = False) -> Solved | None:
         """The optimum; None where time ran out before it was proved.
 
-        Raises InfeasibleError or PlanError where there is none.
+        `primal`: by primal simplex, which takes half the time where little has changed. Of duals
+        that are all right it may give the largest there are: it is for the objective alone.
+        Raises InfeasibleError or PlanError where there is no optimum.
         """
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
-        self._highs.run()
-        for method in (PRIMAL, DUAL):  # where it did not get on: anew, from nothing
+        first, other = (PRIMAL, DUAL) if primal else (DUAL, PRIMAL)
+        self._run(first)
+        for method in (first, other):  # where it did not get on: anew, from nothing
             if not self._is_lost():
                 break
             self._highs.clearSolver()
-            self._highs.setOptionValue("simplex_strategy", method)
-            self._highs.run()
-        self._highs.setOptionValue("simplex_strategy", PRIMAL)
+            self._run(method)
         _check(self._highs)
         if not _is_optimal(self._highs):
             return None
         found = self._highs.getSolution()
         objective = float(self._highs.getInfo().objective_function_value)
         return Solved(objective, np.array(found.col_value), np.array(found.row_dual))
+
+    def _run(self, method: int) -> None:
+        self._highs.setOptionValue("simplex_strategy", method)
+        self._highs.run()
 
     def _is_lost(self) -> bool:
         from highspy import HighsModelStatus as Status

@@ -137,7 +137,7 @@ class Master:
 
     def _objective_at(self, row: int, step: float) -> float:
         self._standing.bound(row, float(self.bound[row]) + step)
-        found = self._standing.solve()
+        found = self._standing.solve(primal=True)
         return found.objective if found else np.inf
 
 

@@ -144,3 +144,12 @@ def test_where_one_simplex_method_is_lost_the_other_answers() -> None:
     found = solved(problem, rows, Solver(time_limit_seconds=60.0, relative_gap=1e-6, threads=1))
     assert np.isfinite(found.objective)
     assert 0 < found.bound <= found.objective
+
+
+def test_one_more_of_a_limit_that_is_at_its_least_is_not_worth_more_than_all_costs() -> None:
+    # At such a mix a price may be as high as one likes, and primal simplex gives the highest.
+    settings = Settings(unmet_demand="backordered")
+    problem = prepare(random_problem(Shape(40, ragged=True, points=2), 4), settings)
+    limits = rows_of(("order_lines", "budget"), ground_of(problem, settings, 0))
+    found = solved(problem, tightened(problem, limits, 0.7))
+    assert (found.marginal_value <= found.objective).all()
