@@ -22,18 +22,24 @@ from optimization.threads import in_blocks
 SNAP = 1e-9
 """An own level this near to one that is there already is that one."""
 HALVINGS = 60
+CHECKED = (
+    "levels", "floor", "knots", "supply", "before_knots", "before_supply", "late_floor",
+    "late_knots", "holding", "shortage", "surplus", "minimum", "multiple", "line_cost",
+    "order_cost",
+)  # fmt: skip
+SIGNED = ("supply", "before_supply", "floor", "knots", "before_knots", "late_floor", "late_knots")
+"""Numbers that may be negative; knots are raised to their floor."""
 
 
 def check_problem(problem: Problem) -> None:
     """Refuse numbers no plan can be made from: bugs of the caller, named before they spread."""
-    for name in ("levels", "floor", "knots", "supply", "late_knots", "holding", "shortage",
-                 "surplus", "minimum", "multiple", "line_cost", "order_cost"):  # fmt: skip
+    for name in CHECKED:
         values = getattr(problem, name)
         if not np.all(np.isfinite(values)):
             raise PlanError(
                 f"{name} holds a number that is not finite", name, "Give finite numbers."
             )
-        if name not in ("supply", "floor", "knots", "late_knots") and np.any(values < 0):
+        if name not in SIGNED and np.any(values < 0):
             raise PlanError(f"{name} holds a negative number", name, "Give numbers of 0 or above.")
     if np.any(np.diff(problem.levels, axis=1) < 0) or np.any(problem.levels > 1):
         raise PlanError("levels must ascend between 0 and 1", "levels", "Sort the levels.")

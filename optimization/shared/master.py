@@ -59,6 +59,8 @@ class Columns:
 
 SAME = 1e-13
 """Relative: plans of a group nearer than this are one."""
+MOST_USE = 1e14
+"""Scaled use of a limit of next to nothing that counts as any more: HiGHS refuses 1e15."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Master:
         """Take up the plans from `begin` on."""
         group, cost, use = columns.group[begin:], columns.cost[begin:], columns.use[begin:]
         rows = self.bound.size
-        weight = np.column_stack([use, np.ones(group.size)])
+        weight = np.column_stack([np.clip(use, -MOST_USE, MOST_USE), np.ones(group.size)])
         row = np.column_stack([np.broadcast_to(np.arange(rows), use.shape), rows + group])
         there = weight != 0
         start = np.concatenate([[0], np.cumsum(there.sum(axis=1))])

@@ -153,3 +153,11 @@ def test_one_more_of_a_limit_that_is_at_its_least_is_not_worth_more_than_all_cos
     limits = rows_of(("order_lines", "budget"), ground_of(problem, settings, 0))
     found = solved(problem, tightened(problem, limits, 0.7))
     assert (found.marginal_value <= found.objective).all()
+
+
+def test_plans_that_take_any_number_of_times_a_limit_of_nothing_are_weighed() -> None:
+    settings = Settings(unmet_demand="backordered")
+    problem = prepare(random_problem(Shape(40, ragged=True, points=2), 6), settings)
+    limits = rows_of(EVERY_KIND, ground_of(problem, settings, 0))
+    found = solved(problem, tightened(problem, limits, 0.7))
+    assert 0 < found.bound <= found.objective
