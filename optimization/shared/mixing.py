@@ -15,16 +15,16 @@ GOLDEN = 0.6180339887498949
 """Steps of the golden ratio spread evenly over any shares (a Weyl sequence)."""
 
 
-def mixed_orders(pricer: Pricer, plans: Sequence[Mixed]) -> list[Floats]:
+def mixed_orders(pricer: Pricer, plans: Sequence[Mixed], shift: float = 0.0) -> list[Floats]:
     """Orders, S × U each part, that take of the limits what the mix takes.
 
     Any amount: the mean of the plans by their shares; costs and what is taken are convex, so
     it costs and takes no more than the mix. Whole orders, and series that an earlier plan has a
     say in: each series has one of the plans, the plans spread over the series of a group by their
-    shares, so that it takes about as much.
+    shares, so that it takes about as much. `shift`, 0 to 1: another such spread.
     """
     orders = [np.zeros(part.shape) for part in pricer.parts]
-    picks = _picks(pricer, plans)
+    picks = _picks(pricer, plans, shift)
     multiple = [part.multiple for part in pricer.parts]
     known = [part.known for part in pricer.parts]
     for number, plan in enumerate(plans):
@@ -82,12 +82,12 @@ def _in_lots(part: Part, mean: Floats, placed: Floats) -> Floats:
     return orders
 
 
-def _picks(pricer: Pricer, plans: Sequence[Mixed]) -> list[Integers]:
+def _picks(pricer: Pricer, plans: Sequence[Mixed], shift: float) -> list[Integers]:
     """Which of the plans each series has, where it has one only, S each part."""
     shares = np.stack([plan.share for plan in plans])
     until = np.cumsum(shares, axis=0)
     picks = [np.zeros(part.series, dtype=np.int64) for part in pricer.parts]
     for place, (part, begin, end) in enumerate(pricer.groups):
-        at = (np.arange(begin, end) * GOLDEN + 0.5) % 1.0 * until[-1, place]
+        at = (np.arange(begin, end) * GOLDEN + 0.5 + shift) % 1.0 * until[-1, place]
         picks[part][begin:end] = np.searchsorted(until[:, place], at, side="right")
     return picks

@@ -34,7 +34,9 @@ BROKEN = 1e-8
 OPTIMAL_GAP = 1e-6
 """Gap to the bound up to which a plan is called optimal, however early a solve may stop."""
 FEW = 1000
-"""Series up to which the mean of the mix is tried too."""
+"""Series up to which other spreads of the mix, and its mean, are tried too."""
+MOST_SPREADS, MOST_SPREAD = 16, 1_000
+"""Spreads that are tried, and series in all of them together."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def solve_limits(
 def _kept_orders(layout: Joint, limit: Floats, found: Decomposed, deadline: float) -> list[Floats]:
     """Orders of parts from the mix that keep the limits, where any that were tried do.
 
-    Where series are few, one plan of the mix for each is far from the mix: then its mean in
-    packs is tried too, and the cheaper of the two is taken.
+    Where series are few, one plan of the mix for each is far from the mix, and which plan which
+    series has matters: then several spreads are tried, and its mean in packs, and the cheapest of
+    them is taken.
     """
     pricer, scale = layout.pricer, np.maximum(np.abs(limit), 1e-9)
     orders = mixed_orders(pricer, found.plans)
@@ -100,10 +103,16 @@ def _kept_orders(layout: Joint, limit: Floats, found: Decomposed, deadline: floa
             repair(pricer, orders, limit, found.price, scale, deadline)
         return orders
     tried = [orders]
-    if sum(part.series for part in pricer.parts) <= FEW:
+    series = sum(part.series for part in pricer.parts)
+    if series <= FEW:
         tried.append(rounded_orders(pricer, found.plans))
-    ranks = []
+        spreads = min(MOST_SPREADS, MOST_SPREAD // max(series, 1))
+        shifts = (np.arange(1, spreads) / spreads).tolist()
+        tried += [mixed_orders(pricer, found.plans, shift) for shift in shifts]
+    ranks: list[tuple[float, float]] = []
     for plan in tried:
+        if len(ranks) > 1 and solving_seconds() >= deadline:
+            break
         left = repair(pricer, plan, limit, found.price, scale, deadline)
         ranks.append((max(float((-left / scale).max()), BROKEN), layout.cost(plan)))
     return tried[ranks.index(min(ranks))]

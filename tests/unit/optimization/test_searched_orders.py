@@ -10,7 +10,7 @@ import pytest
 from domain.settings import Solver
 from optimization.problem import Problem
 from optimization.reference import solve_reference
-from optimization.shared import searched
+from optimization.shared import searched, solve
 from optimization.shared.rows import Row
 from optimization.shared.solve import Shared, solve_limits
 from optimization.solver import Verdict
@@ -44,6 +44,21 @@ def test_a_plan_lies_within_a_hundredth_of_the_reference(seed: int, order_cost: 
     assert theirs.objective * (1 - 1e-4) <= found.objective <= theirs.objective * 1.01
     assert found.objective <= alone.objective
     assert found.bound >= alone.bound
+
+
+def test_several_spreads_of_the_mix_over_few_items_cost_no_more_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    costs: dict[int, list[float]] = {1: [], 16: []}
+    for spreads, found in costs.items():
+        monkeypatch.setattr(solve, "MOST_SPREADS", spreads)
+        for seed in range(4):
+            problem, rows = budgets(seed, 30, 4, 0.0)
+            plan = by_prices(problem, rows)
+            assert_kept(problem, rows, plan.solutions[0].quantity)
+            found.append(plan.objective)
+    assert (np.array(costs[16]) <= costs[1]).all()
+    assert min(np.array(costs[16]) / costs[1]) < 1 - 1e-3
 
 
 def test_order_costs_are_shared_better_than_at_prices_alone() -> None:
