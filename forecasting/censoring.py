@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from domain.terms import Integers, Known
 from forecasting.threads import compiled
 
+LOWER_BOUND = int(Known.LOWER_BOUND)
 CENSORING = "expected"
 """Name of the rule below, for what was calibrated with it."""
 
@@ -38,3 +42,13 @@ def censored_demand(
     above = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) / tail
     expected = mean * max(0.0, 1.0 - scale * scale + above * scale) ** 3
     return max(expected, max(recorded, mean))
+
+
+@compiled(apart=True)
+def sold_out_buckets(known: np.ndarray) -> Integers:
+    """S: buckets of each series (`known` S × T) that were sold out for a part of them."""
+    out = np.zeros(known.shape[0], np.int64)
+    for s in range(known.shape[0]):
+        for t in range(known.shape[1]):
+            out[s] += known[s, t] == LOWER_BOUND
+    return out

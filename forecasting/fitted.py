@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from domain.terms import Floats, Integers, Known, Panel
+from domain.terms import Floats, Integers, Panel
 from forecasting.blend import CANDIDATES
+from forecasting.censoring import sold_out_buckets
 from forecasting.classes import demand_class, of_seen
 from forecasting.global_model.cross_fit import Standing
 from forecasting.global_model.guided import Advice
@@ -38,7 +39,7 @@ def diagnostics_of(
 ) -> pd.DataFrame:
     """What is known of each series and how it was forecast."""
     interval, variation = of_seen(fitted.fit.seen)
-    everyone, sold_out = np.arange(panel.series), panel.known == Known.LOWER_BOUND
+    everyone = np.arange(panel.series)
     frame = pd.DataFrame(
         {
             "sku": [key.sku for key in panel.keys],
@@ -48,7 +49,7 @@ def diagnostics_of(
             "demand_cv_squared": variation,
             "level": ordinary,
             "dispersion": dispersion(everyone, np.ones(1), ordinary[:, None])[:, 0],
-            "buckets_corrected": sold_out.sum(axis=1) if sold_out.any() else 0,
+            "buckets_corrected": sold_out_buckets(panel.known),
         }
     )
     begins = CANDIDATES.begins

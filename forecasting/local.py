@@ -23,6 +23,7 @@ from forecasting.arrays import (
     fresh_states,
 )
 from forecasting.blend import CANDIDATES
+from forecasting.censoring import sold_out_buckets
 from forecasting.class_losses import CLASSES, class_losses, class_sample, loss_origins
 from forecasting.classes import class_codes
 from forecasting.kernel import one_pass
@@ -121,15 +122,16 @@ def fit_local(
 def whole_fit(
     panel: Panel, origins: Integers, lengths: Integers, span: int, ahead: int,
     class_losses: Floats | None = None, allowed: Flags | None = None,
+    yearly: list[Yearly] | None = None,
 ) -> tuple[LocalFit, Pass, Pooled]:  # fmt: skip
-    """`fit_local`, and what a later fit can go on from."""
+    """`fit_local`, and what a later fit can go on from. `yearly`: `yearly_fits`, if known."""
     season = season_of(panel.calendar, ahead)
     pooled, sample = pooled_profiles(panel, season), class_sample(panel)
-    fits = yearly_fits(panel, ahead)
-    sold_out = bool((panel.known == Known.LOWER_BOUND).any())
+    fits = yearly_fits(panel, ahead) if yearly is None else yearly
+    sold_out = bool(sold_out_buckets(panel.known).any())
     parts = []
-    for yearly, there in stretches(fits, origins, panel.buckets):
-        seasons = Seasons(season, pooled, yearly, class_losses, allowed, sample)
+    for standing, there in stretches(fits, origins, panel.buckets):
+        seasons = Seasons(season, pooled, standing, class_losses, allowed, sample)
         parts.append(_corrected(panel, there, lengths, span, seasons, sold_out))
     written = (
         np.concatenate([getattr(part.record, name) for part in parts], axis=1)

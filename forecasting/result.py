@@ -160,7 +160,7 @@ class Forecast:
     def read(self, series: Integers, mean: Floats, levels: Floats, out: Floats) -> None:
         """Quantiles of stretches expected to bring `mean` (N × W) units, into `out`."""
         order = np.argsort(levels, axis=1, kind="stable")
-        found = np.empty_like(out)
+        found = _room(order, out)
         with kernel(self.threads):
             table, grid = self._table(series, mean, np.take_along_axis(levels, order, axis=1))
             read_off(mean, self.ordinary[series], grid, table, self.whole_units[series], found)
@@ -184,7 +184,7 @@ class Forecast:
         with kernel(self.threads):
             window_means(cumulative, days, opens, last, start, end, mean)
             table, grid = self._table(series, mean, rising)
-            found = np.empty_like(out)
+            found = _room(order, out)
             read_off(mean, ordinary, grid, table, whole, found)
             if spread.any():
                 # The grid reaches to the latest end that may be drawn.
@@ -228,11 +228,12 @@ class Forecast:
             rising = np.take_along_axis(asked[part], order[part], axis=1)
             whole = self.whole_units[source[part]]
             with kernel(self.threads):
-                found = self.bucket_head.quantiles(source[part], ahead, modelled[part], rising)
-                rise_and_round(found, whole)
+                likely = self.bucket_head.quantiles(source[part], ahead, modelled[part], rising)
+                found = _room(order[part], out[part])
+                rise_and_round(likely, whole, found)
                 if scale is not None:
                     found *= scale[part, :, None]
-                    rise_and_round(found, whole)
+                    rise_and_round(found, whole, found)
             _put(found, order[part], out[part])
         if self.commitments is not None:
             out = self._raised(out, *self._by_bucket(self.commitments), np.arange(len(self.keys)))
@@ -250,11 +251,14 @@ class Forecast:
         return PartOfForecast(self, np.asarray(index, np.int64))
 
 
+def _room(order: Integers, out: Floats) -> Floats:
+    """Where quantiles at rising levels go before `_put`: `out` itself where levels rise."""
+    return out if (order == np.arange(order.shape[1])).all() else np.empty_like(out)
+
+
 def _put(rising: Floats, order: Integers, out: Floats) -> None:
     """Quantiles (N × W × K) at rising levels, at the places (N × K) where these were asked."""
-    if (order == np.arange(order.shape[1])).all():
-        out[:] = rising
-    else:
+    if rising is not out:
         np.put_along_axis(out, np.broadcast_to(order[:, None, :], out.shape), rising, axis=2)
 
 

@@ -19,8 +19,9 @@ from typing import Protocol
 import numba
 import numpy as np
 
-from domain.terms import Integers, Known, Panel
+from domain.terms import Floats, Integers, Panel
 from forecasting.arrays import Learned, Record, States, fresh_record
+from forecasting.censoring import sold_out_buckets
 from forecasting.class_losses import class_losses, class_sample, loss_origins
 from forecasting.kernel import one_pass
 from forecasting.local import (
@@ -35,7 +36,7 @@ from forecasting.local import (
 from forecasting.look_back import look_back
 from forecasting.profiles import Pooled, pooled_since, season_of
 from forecasting.threads import compiled
-from forecasting.yearly import Yearly, yearly_fits
+from forecasting.yearly import Yearly, fits_due, laid_out, yearly_logs
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -54,17 +55,20 @@ def fit_from(
     panel: Panel, origins: Integers, lengths: Integers, span: int, ahead: int, store: StateStore
 ) -> LocalFit:
     """`fit_local` by way of a store; hold `threads.kernel` around it."""
-    if (panel.known == Known.LOWER_BOUND).any():
+    if sold_out_buckets(panel.known).any():
         return whole_fit(panel, origins, lengths, span, ahead)[0]
     identity, earlier = _identity(panel, lengths, span), store.load()
-    yearly = yearly_fits(panel, ahead)
     before = 0 if earlier is None else min(int(earlier["buckets"]), panel.buckets)
     hashes = _hashes(panel, [before, panel.buckets])
-    if earlier is not None and _fits(earlier, panel, identity, origins, span, yearly, hashes[:, 0]):
+    if earlier is not None and _fits(earlier, panel, identity, origins, span, hashes[:, 0]):
+        logs = earlier["yearly_logs"]
+        yearly = laid_out(panel, logs, ahead)
         fit, done, pooled = _gone_on(earlier, panel, origins, lengths, span, ahead, yearly)
     else:
-        fit, done, pooled = whole_fit(panel, origins, lengths, span, ahead)
-    store.keep(_packed(panel, identity, done, pooled, yearly, hashes[:, 1]))
+        logs = yearly_logs(panel)
+        yearly = laid_out(panel, logs, ahead)
+        fit, done, pooled = whole_fit(panel, origins, lengths, span, ahead, yearly=yearly)
+    store.keep(_packed(panel, identity, done, pooled, logs, hashes[:, 1]))
     return fit
 
 
@@ -116,7 +120,7 @@ def _hashes(panel: Panel, until: list[int]) -> np.ndarray:
 
 def _fits(
     earlier: Arrays, panel: Panel, identity: str, origins: Integers, span: int,
-    yearly: list[Yearly], hashes: np.ndarray,
+    hashes: np.ndarray,
 ) -> bool:  # fmt: skip
     """Whether a pass may go on from these states."""
     if str(earlier["identity"]) != identity:
@@ -125,7 +129,7 @@ def _fits(
     there = np.append(earlier["record_origins"], np.arange(buckets, panel.buckets))
     return bool(
         4 * span <= buckets <= panel.buckets
-        and int(earlier["yearly_begin"]) == yearly[-1].begin
+        and earlier["yearly_logs"].shape[0] == fits_due(panel.calendar).size
         and np.isin(origins, there).all()
         and np.array_equal(earlier["hashes"], hashes)
     )
@@ -200,7 +204,7 @@ FIELDS = Record._fields[2:]
 
 
 def _packed(
-    panel: Panel, identity: str, done: Pass, pooled: Pooled, yearly: list[Yearly],
+    panel: Panel, identity: str, done: Pass, pooled: Pooled, logs: Floats,
     hashes: np.ndarray,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """States as arrays by name; none where classes learned nothing."""
@@ -208,7 +212,7 @@ def _packed(
         "identity": np.array(identity),
         "buckets": np.array(panel.buckets),
         "hashes": hashes,
-        "yearly_begin": np.array(yearly[-1].begin),
+        "yearly_logs": logs,
         "pooled": pooled.sums,
         "class_losses": done.class_losses[0],
     }

@@ -118,14 +118,17 @@ def read_off(
 
 
 @compiled(parallel=True)
-def rise_and_round(found: Floats, whole: Flags) -> None:
-    """Make N × W × K quantiles rise with the level, and whole where units are, in place."""
+def rise_and_round(found: Floats, whole: Flags, out: Floats) -> None:
+    """`out`: N × W × K quantiles that rise with the level, whole where units are.
+
+    It may be `found` itself.
+    """
     for n in numba.prange(found.shape[0]):
         for w in range(found.shape[1]):
             least = found[n, w, 0]
             for k in range(found.shape[2]):
                 least = max(least, found[n, w, k])
-                found[n, w, k] = np.floor(least + 0.5) if whole[n] else least
+                out[n, w, k] = np.floor(least + 0.5) if whole[n] else least
 
 
 @compiled()

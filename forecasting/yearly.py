@@ -33,6 +33,8 @@ DOUBT, LARGE_SWING = 0.5, 0.1
 SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
 FEWEST = 10
 """Series without which a group has no profile of its own."""
+OWN_AFTER = 2
+"""Years of weeks after which series have profiles of their own, and those of categories end."""
 LATE = 4
 """Weeks into a year at which a series may still begin and count for it."""
 LEAST = 0.1
@@ -50,26 +52,48 @@ class Yearly:
 
 def yearly_fits(panel: Panel, ahead: int) -> list[Yearly]:
     """All fits up to the end of the panel, ascending; the first, from 0 on, is of ones."""
-    group = panel.category + 1
-    groups = int(group.max(initial=0)) + 1
-    calendar = panel.calendar
-    flat = np.ones((groups, calendar.count + ahead), np.float32)
-    fits = [Yearly(0, flat, group)]
+    return laid_out(panel, yearly_logs(panel), ahead)
+
+
+def fits_due(calendar: Calendar) -> Integers:
+    """F: buckets of history at each fit up to the calendar's end, ascending; the first is 0."""
     step = DAYS_OF_STEP.get(calendar.bucket)
     if step is None:
-        return fits
+        return np.zeros(1, np.int64)
+    full = calendar.count // (WEEKS * step)
+    # From then on series of weeks have profiles of their own.
+    own = OWN_AFTER if calendar.bucket is Bucket.WEEK else full + 1
+    years = [0, *(years for years in FITTED_AFTER if years <= min(full, own - 1))]
+    return np.array([*years, own] if full >= own else years, np.int64) * (WEEKS * step)
+
+
+def yearly_logs(panel: Panel) -> Floats:
+    """F × G × WEEKS: the logarithm of each group's profile at each fit; 0 where it is of ones."""
+    group, due = panel.category + 1, fits_due(panel.calendar)
+    groups = int(group.max(initial=0)) + 1
+    logs = np.zeros((due.size, groups, WEEKS))
+    step = DAYS_OF_STEP.get(panel.calendar.bucket)
+    if step is None:
+        return logs
     total, weight = np.zeros((panel.series, WEEKS)), np.zeros(panel.series)
-    year = WEEKS * step
-    own = 2 if calendar.bucket is Bucket.WEEK else panel.buckets  # then series have their own
-    for years in range(1, min(panel.buckets // year, own - 1) + 1):
-        _add_year(panel, (years - 1) * year, step, total, weight)
-        if years in FITTED_AFTER:
-            log = _believed(_index(total, weight, group, groups), years)
-            # Rows one after the other, as the flat ones are: else kernels compile twice.
-            factor = np.exp(_by_bucket(log, calendar, ahead)).astype(np.float32, order="C")
-            fits.append(Yearly(years * year, factor, group))
-    if panel.buckets >= own * year:
-        fits.append(Yearly(own * year, flat, group))
+    years = due // (WEEKS * step)
+    last = int(years[-1])
+    if panel.calendar.bucket is Bucket.WEEK:
+        last = min(last, OWN_AFTER - 1)
+    for year in range(1, last + 1):
+        _add_year(panel, (year - 1) * WEEKS * step, step, total, weight)
+        for place in np.flatnonzero(years == year):
+            logs[place] = _believed(_index(total, weight, group, groups), year)
+    return logs
+
+
+def laid_out(panel: Panel, logs: Floats, ahead: int) -> list[Yearly]:
+    """The fits that `logs` (`yearly_logs`) are of, over the history and `ahead` buckets more."""
+    group, fits = panel.category + 1, []
+    for begin, log in zip(fits_due(panel.calendar), logs, strict=True):
+        # Rows one after the other, as those of ones are: else kernels compile twice.
+        factor = np.exp(_by_bucket(log, panel.calendar, ahead)).astype(np.float32, order="C")
+        fits.append(Yearly(int(begin), factor, group))
     return fits
 
 

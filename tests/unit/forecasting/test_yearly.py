@@ -13,7 +13,7 @@ from domain.terms import Panel
 from forecasting.local import fit_local
 from forecasting.run import forecast
 from forecasting.threads import kernel
-from forecasting.yearly import yearly_fits
+from forecasting.yearly import laid_out, yearly_fits, yearly_logs
 from tests.contract.forecasting.situations import panel_of
 
 SWING = 1.0
@@ -66,6 +66,20 @@ def test_weeks_with_two_years_have_a_profile_of_their_own_instead() -> None:
     assert (fits[-1].factor == 1).all()
     assert len(yearly_fits(shop(60, bucket=Bucket.MONTH), 20)) == 1
     assert len(yearly_fits(shop(363), 20)) == 1
+
+
+@pytest.mark.parametrize(
+    ("bucket", "before", "buckets"), [(Bucket.DAY, 370, 727), (Bucket.WEEK, 60, 103)]
+)
+def test_between_two_fits_what_was_found_at_the_last_one_is_all_that_is_needed(
+    bucket: Bucket, before: int, buckets: int
+) -> None:
+    panel = shop(buckets, bucket=bucket)
+    kept = laid_out(panel, yearly_logs(panel.first_buckets(before)), 30)
+    for one, anew in zip(kept, yearly_fits(panel, 30), strict=True):
+        assert one.begin == anew.begin
+        np.testing.assert_array_equal(one.factor, anew.factor)
+    assert (kept[-1].factor != 1).any()
 
 
 @pytest.mark.parametrize("origin", [300, 363, 364, 500, 728, 760])
