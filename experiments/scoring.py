@@ -68,7 +68,10 @@ def drawn_anew(measures: Sequence[Measured]) -> Floats:
 
 
 def compared(ours: Measured, theirs: Measured) -> tuple[float, float, float]:
-    """Ours / theirs - 1, and its 95 % interval when series are drawn anew (paired bootstrap)."""
+    """Ours / theirs - 1, and its 95 % interval when series are drawn anew (paired bootstrap).
+
+    The interval is NaN where there is one series: nothing can be drawn anew.
+    """
     return compared_with_all(ours, [theirs])[0]
 
 
@@ -77,11 +80,12 @@ def compared_with_all(
 ) -> list[tuple[float, float, float]]:
     """`compared` for several others, which are drawn together."""
     values = drawn_anew([ours, *theirs])
-    found = []
+    several, found = len(ours.numerator) > 1, []
     for place, other in enumerate(theirs, start=1):
         value = float(_excess(ours.value(), other.value()))
         ratios = _excess(values[:, 0], values[:, place])
-        low, high = interval(ratios) if np.isfinite(value) else (value, value)
+        known = several and bool(np.isfinite(value))
+        low, high = interval(ratios) if known else (np.nan, np.nan)
         found.append((value, low, high))
     return found
 

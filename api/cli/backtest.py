@@ -140,4 +140,6 @@ def _against(made: Backtest, model: str, kind: str) -> str:
     if rows.empty or not rows["difference"].notna().all():
         return ""
     value, low, high = (100.0 * float(rows.iloc[0][name]) for name in ("difference", "low", "high"))
+    if low != low:
+        return f"{value:+.1f} % (one series)"
     return f"{value:+.1f} % [{low:+.1f}, {high:+.1f}]"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import progress
 from api.cli.explain import show_why
 from api.cli.options import AsOf, DatasetArgument, Json, SettingPairs, SettingsFile, Workspace, day
+
+if TYPE_CHECKING:
+    from planning.forecasts import Ahead
 
 
 def forecast(
@@ -48,6 +51,7 @@ def forecast(
     from planning.forecast_states import states_in
     from planning.forecasts import forecast_frame, look_ahead, parse_levels
     from planning.report.explanation import named_series, why
+    from planning.report.how_forecast import told_of_forecast
     from planning.report.write import refuse_foreign_file
     from planning.steps import Steps
     from planning.whole_files import write_whole, writing
@@ -84,6 +88,7 @@ def forecast(
     series = len(frame) // horizon
     summary = {
         "series": series, "rows": len(frame), "out": str(out), "hidden_buckets": len(hidden),
+        **told_of_forecast(ahead.made),
         "explained": [asdict(each) for each in reasons], "steps": steps.taken,
     }  # fmt: skip
     if json_:
@@ -91,7 +96,20 @@ def forecast(
         return
     for each in reasons:
         show_why(each)
-    typer.echo(f"{series:,} series × {horizon} buckets written to {out}")
-    if len(hidden):
+    show(ahead, series, out, corrected)
+
+
+def show(ahead: Ahead, series: int, out: Path, corrected: Path | None) -> None:
+    """What was written, how it was forecast, and what was hidden, for a terminal."""
+    from planning.report.how_forecast import fallback_counts, mode_sentence
+    from planning.report.page_words import counted
+
+    typer.echo(f"{series:,} series × {ahead.horizon} buckets written to {out}")
+    typer.echo(mode_sentence(ahead.made, ahead.settings))
+    for reason, count in fallback_counts(ahead.made).items():
+        typer.echo(f"{counted(count, 'series', 'series')}: {reason}")
+    if ahead.made.reconciled:
+        typer.echo(ahead.made.reconciled)
+    if hidden := len(ahead.corrected):
         said = f"; see {corrected}" if corrected is not None else " (--corrected FILE lists them)"
-        typer.echo(f"demand was hidden in {len(hidden):,} buckets of history{said}")
+        typer.echo(f"demand was hidden in {hidden:,} buckets of history{said}")

@@ -34,7 +34,7 @@ def render_page(made: Backtest, notes: tuple[str, ...]) -> str:
     drawn = drawn_models(made, table)
     ground = made.ground
     return (
-        environment("experiments.backtest", ratio=ratio)
+        environment("experiments.backtest", ratio=ratio, is_known=page_words.is_known)
         .get_template("backtest.html")
         .render(
             made=made,

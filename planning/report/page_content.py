@@ -9,11 +9,12 @@ from planning.plan import Plan
 from planning.report.adjustments import adjustment_sentences
 from planning.report.aggregates import aggregate_section
 from planning.report.explanation import in_short, why
+from planning.report.how_forecast import fallback_counts, mode_sentence
 from planning.report.limits import binding_limits
 from planning.report.page_data import Certificate, KpiLine, PageData, SeriesChart, Step
 from planning.report.page_words import money
 from planning.report.projected import projection_section
-from planning.report.summary import fallback_counts, relative_gap
+from planning.report.summary import relative_gap
 from planning.steps import Steps
 from planning.trial import sentence
 
@@ -47,7 +48,8 @@ def page_data(plan: Plan, steps: Steps) -> PageData:
         limits_unbound=int((plan.limits["marginal_value"] <= 0).sum()),
         note=note(plan),
         assumptions=assumptions(plan),
-        fallbacks=fallback_counts(situation),
+        forecast_mode=mode_sentence(situation.forecast, situation.dataset.settings),
+        fallbacks=fallback_counts(situation.forecast),
         steps=tuple(
             Step(str(taken["step"]), float(taken["seconds"]), float(taken["peak_memory_mb"]))
             for taken in steps.taken

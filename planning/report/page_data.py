@@ -167,6 +167,7 @@ class PageData:
     limits_unbound: int = 0  # periods of limits that left room
     note: str = ""  # said at the top, such as "sales are real, stock and costs are assumed"
     assumptions: tuple[str, ...] = ()  # sentences, the most important first
+    forecast_mode: str = ""  # which forecast was used and why, a sentence
     fallbacks: Mapping[str, int] = field(default_factory=dict)  # reason -> number of series
     steps: tuple[Step, ...] = ()
     aggregates: AggregateSection | None = None

@@ -11,9 +11,9 @@ from planning.measures import measures
 from planning.plan import Plan
 from planning.report.adjustments import adjustment_records
 from planning.report.headline import headline
+from planning.report.how_forecast import told_of_forecast
 from planning.report.limits import limit_records
 from planning.report.projected import projected
-from planning.situation import Situation
 from planning.steps import Steps
 
 
@@ -21,13 +21,6 @@ def relative_gap(solution: Solution) -> float:
     """How far the plan may be from the best one, as a share of its cost."""
     scale = max(abs(solution.objective), 1e-12)
     return max(0.0, (solution.objective - solution.bound) / scale)
-
-
-def fallback_counts(situation: Situation) -> dict[str, int]:
-    """How many series fell back on a simple forecast, by reason."""
-    reasons = situation.forecast.diagnostics["fallback"]
-    counts = reasons[reasons != ""].value_counts().sort_index()
-    return {str(reason): int(count) for reason, count in counts.items()}
 
 
 def _waste(plan: Plan) -> dict[str, Any]:
@@ -77,11 +70,7 @@ def summarize(plan: Plan, steps: Steps) -> dict[str, Any]:
         "projected": projected(plan.projection, len(plan.limits) > 0),
         **({"limits": limit_records(plan.limits)} if len(plan.limits) else {}),
         **({"adjustments": changes} if (changes := adjustment_records(adjusted)) else {}),
-        "fallbacks": fallback_counts(situation),
-        "forecast_mode": {
-            "used": situation.forecast.mode,
-            "why_local": situation.forecast.mode_reason,
-        },
+        **told_of_forecast(situation.forecast),
         "history": {
             name: float(history[name].sum())
             for name in history.columns

@@ -60,3 +60,17 @@ def test_too_many_origins_are_refused(
     said = capsys.readouterr().err
     assert "218 days of history" in said
     assert not out.exists()
+
+
+def test_one_series_has_no_interval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Drawn anew it is always itself: an interval of no width would promise certainty.
+    data, out = small_shop(skus=1).write(tmp_path / "data"), tmp_path / "out"
+    asked = ("backtest", data, "--origins", "2", "--horizon", "7", "--out", out)
+    assert restock(*asked) == 0
+    assert "% (one series)" in capsys.readouterr().out
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert all(row["low"] is None and row["high"] is None for row in summary["differences"])
+    assert all(row["difference"] is not None for row in summary["differences"])
+    page = (out / "backtest.html").read_text(encoding="utf-8")
+    assert "of one series, which may be chance" in page
+    assert "in 95 of 100 cases" not in page
