@@ -70,7 +70,8 @@ def show(summary: Mapping[str, Any], rows: list[dict[str, Any]], out: Path | Non
     """What matters most, for a terminal."""
     from rich.console import Console
 
-    from planning.report.page_words import amount, counted, money, number, percent
+    from planning.event.summary import goods
+    from planning.report.page_words import amount, counted, number, percent
     from planning.report.page_words import day as on_day
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
@@ -83,11 +84,13 @@ def show(summary: Mapping[str, Any], rows: list[dict[str, Any]], out: Path | Non
         f"{summary['event']}: {on_day(summary['starts_on'])} to {on_day(summary['ends_on'])};"
         f" {said}."
     )
-    missing = money(summary["missing_value"], summary["currency"])
+    later = summary["due_during"]
+    come = f", {number(later)} to come while it lasts" if later else ""
     console.print(
         f"{number(summary['demand_mean'])} units expected, {number(summary['available'])} there"
-        f" when it opens. {counted(summary['short'], 'sku-location')} of {summary['series']:,}"
-        f" would run short: {missing} missing; for {summary['too_late']:,} it is too late to order."
+        f" when it opens{come}. {counted(summary['short'], 'sku-location')} of"
+        f" {summary['series']:,} would run short: {goods(summary)} missing; for"
+        f" {summary['too_late']:,} it is too late to order."
     )
     for row in rows:
         if row["missing_units"] <= 0:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planning.event.run import Readiness
+from planning.event.summary import goods
 from planning.report.page_words import UNNAMED
 from planning.report.templating import environment
 
@@ -24,6 +25,7 @@ def render_page(found: Readiness, summary: Mapping[str, Any]) -> str:
         .render(
             summary=summary,
             currency=summary["currency"] or UNNAMED,
+            goods=goods(summary),
             places=found.items["location"].nunique() > 1,
             rows=missing.head(SHOWN).to_dict("records"),
             hidden=max(len(missing) - SHOWN, 0),

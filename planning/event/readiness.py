@@ -11,15 +11,14 @@ from domain.terms import Floats, Integers, Panel
 from forecasting.result import Forecast
 from optimization.cycles import latest_order_days
 from planning.dataset import Dataset
+from planning.event.cover import LEVELS, cover
 from planning.event.occurrences import Times
 from planning.item_terms import Terms
-from planning.outlook import probability_within
 from planning.presales import PRESALE, conversions
 from planning.problem import how_to_order
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS
 from planning.supply import OpenOrders, Stock, row_of
 
-LEVELS = np.array([0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999])
 SHOWN = {"demand_q50": 0.5, "demand_q90": 0.9, "demand_q95": 0.95, "demand_q99": 0.99}
 TOO_LATE = -1
 
@@ -40,19 +39,15 @@ def readiness_frame(
     item = frame.iloc[rows].reset_index(drop=True)
     start, end = opens[rows, None], closes[rows, None]
     target = _target(item, dataset)
-    levels = np.concatenate([np.tile(LEVELS, (rows.size, 1)), target[:, None]], axis=1)
-    mean, quantiles = made.windows(start - 1, end, levels, rows)
     before, _ = made.windows(np.zeros_like(start), start - 1, np.zeros(0), rows)
     before = np.where(start[:, 0] > 1, before[:, 0], 0.0)
     on_hand = (stock.usable - stock.backordered)[rows]
     due = coming.usable_by(opens[:, None])[rows, 0]
     there = np.maximum(on_hand + due - before, 0.0)
-    found = quantiles[:, 0, : LEVELS.size]
-    covered = probability_within(np.tile(LEVELS, (rows.size, 1)), found, there)
-    missing = np.maximum(quantiles[:, 0, -1] - there, 0.0)
+    found = cover(made, coming, rows, opens[rows], closes[rows], there, target)
     price = item["unit_price"].where(item["unit_price"].notna(), item["unit_cost"])
     terms_of, calendars = how_to_order(dataset, item, as_of)
-    latest = latest_order_days(as_of, start[:, 0], terms_of, calendars)
+    latest = latest_order_days(as_of, found.needed, terms_of, calendars)
     result = pd.DataFrame(
         {
             "sku": item["sku"],
@@ -66,16 +61,18 @@ def readiness_frame(
             "due_before": due,
             "demand_before": before,
             "available": there,
+            "due_during": found.due_during,
             "presale_units": _presale(dataset, frame, as_of, opens, closes)[rows],
-            "demand_mean": mean[:, 0],
-            **{name: found[:, np.searchsorted(LEVELS, q)] for name, q in SHOWN.items()},
+            "demand_mean": found.mean,
+            **{name: found.quantiles[:, np.searchsorted(LEVELS, q)] for name, q in SHOWN.items()},
             "target_level": target,
-            "probability_covered": covered,
-            "missing_units": missing,
-            "missing_value": missing * pd.to_numeric(price).to_numpy(np.float64),
+            "probability_covered": found.probability,
+            "missing_units": found.missing,
+            "missing_value": found.missing * pd.to_numeric(price).to_numpy(np.float64),
             "currency": item["currency"],
+            "needed_on": _dates(found.needed, as_of),
             "last_order_on": _dates(latest, as_of),
-            "too_late": (latest == TOO_LATE) & (missing > 0),
+            "too_late": (latest == TOO_LATE) & (found.missing > 0),
         }
     )
     return _written(result)

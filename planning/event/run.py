@@ -24,7 +24,7 @@ from planning.forecasts import demand_ahead, demand_panel, known_at
 from planning.item_terms import Terms, resolve_terms
 from planning.series import find_series
 from planning.steps import Advance, Steps
-from planning.supply import current_stock, open_orders
+from planning.supply import current_stock, open_orders, without_what_leaves
 
 DURING = "during"
 SETTLING_DAYS = AROUND_DAYS + 28
@@ -71,6 +71,7 @@ def ready(name: str, dataset: Dataset, calendar: Calendar, times: Times, steps: 
         stock = current_stock(dataset, series, calendar.as_of)
         lead = terms.frame["lead_time_days"].to_numpy()
         coming = open_orders(dataset, terms.frame, lead, calendar.as_of, terms.lateness)
+        stock = without_what_leaves(stock, coming, terms.frame)
     with steps.step("demand"):
         panel, _ = demand_panel(dataset, terms, calendar)
     with steps.step("past events"):

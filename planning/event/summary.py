@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from planning.event.run import DURING, Readiness
 from planning.report.orders import MONEY_DIGITS, UNIT_DIGITS
+from planning.report.page_words import money
 
 
 def summarize(found: Readiness) -> dict[str, Any]:
@@ -31,10 +33,23 @@ def summarize(found: Readiness) -> dict[str, Any]:
         "presale_units": units(items["presale_units"].sum()),
         "demand_mean": units(items["demand_mean"].sum()),
         "available": units(items["available"].sum()),
+        "due_during": units(items["due_during"].sum()),
         "first_last_order_on": None if last.empty else str(last.min().date()),
         "past_events": found.measured,
         "uplift": _uplift(found.effects),
     }
+
+
+def goods(summary: Mapping[str, Any]) -> str:
+    """What is missing, at its price: with its currency, or said to be money where that has no name.
+
+    >>> goods({"missing_value": 1200.0, "currency": "EUR"})
+    'EUR\xa01,200'
+    >>> goods({"missing_value": 1200.0, "currency": ""})
+    'goods worth 1,200'
+    """
+    text = money(summary["missing_value"], summary["currency"])
+    return text if summary["currency"] else f"goods worth {text}"
 
 
 def units(value: float) -> float:

@@ -152,6 +152,44 @@ def test_what_is_there_is_stock_and_orders_due_before_less_demand_until_then(
     assert (made.items["missing_value"].diff().dropna() <= 0).all()
 
 
+def test_what_comes_while_it_lasts_serves_the_days_that_are_left(tmp_path: Path) -> None:
+    def with_order_due(day: str) -> pd.Series:
+        # Some 420 are sold until Saturday 15 June, then 60 a day for four days.
+        stock = "sku,date,on_hand\na,2024-05-31,550\n"
+        orders = f"order_id,sku,quantity,due_on\n1,a,300,{day}\n"
+        made = found(tmp_path / day, **tables(stock=stock, open_orders=orders))
+        return made.items.set_index("sku").loc["a"]
+
+    ready, late, never = (with_order_due(f"2024-06-{day}") for day in (17, 18, 19))
+    assert [each["due_before"] for each in (ready, late, never)] == [0, 0, 0]
+    assert [each["due_during"] for each in (ready, late, never)] == [300, 300, 0]
+    # In time for the third day; a day late; after the last day: a day's demand more each time.
+    assert ready["missing_units"] < 30
+    assert late["missing_units"] - ready["missing_units"] == pytest.approx(60, abs=15)
+    assert never["missing_units"] - late["missing_units"] == pytest.approx(60, abs=15)
+    assert ready["probability_covered"] > 0.5 > late["probability_covered"]
+    assert late["probability_covered"] >= never["probability_covered"]
+    for each in (late, never):
+        assert each["needed_on"] == pd.Timestamp("2024-06-17")
+        # On the shelf on Monday 17 June after five days between: Monday 10 June, not Friday 7.
+        assert each["last_order_on"] == pd.Timestamp("2024-06-10")
+        assert not each["too_late"]
+
+
+def test_what_an_open_transfer_takes_away_is_not_there(tmp_path: Path) -> None:
+    head, *rows = sales(dict.fromkeys("ab", 2.0)).splitlines()
+    there = "\n".join([f"location,{head}", *(f"x,{row}" for row in rows), "y,a,2024-05-31,3"])
+    stock = "sku,location,date,on_hand\na,x,2024-05-31,1000\n"
+    leaves = (
+        "order_id,sku,location,quantity,due_on,ordered_on,kind,from_location\n"
+        "1,a,y,400,2024-06-04,2024-05-31,transfer,x\n"
+    )
+    made = found(tmp_path, **tables(sales=f"{there}\n", stock=stock, open_orders=leaves))
+    items = made.items.set_index(["sku", "location"])
+    assert items.loc[("a", "x"), "on_hand"] == 600
+    assert items.loc[("a", "y"), "due_before"] == 400
+
+
 def test_presales_are_counted_by_their_conversion_and_are_a_floor(tmp_path: Path) -> None:
     orders = (
         "order_id,sku,ordered_on,ship_on,quantity,kind,conversion\n"
