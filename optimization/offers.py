@@ -58,7 +58,7 @@ def common_step(pack: Floats) -> Floats:
 
 
 @inner
-def _highest(curves: Curves, saving: float) -> float:
+def highest_worth(curves: Curves, saving: float) -> float:
     """Above it no cycle's cost rises by less than `saving` a unit (or as far as costs are told)."""
     top = -np.inf
     for u in range(curves.size.size):
@@ -91,7 +91,7 @@ def _lattice(
             if starts[u, t] < np.inf:
                 need = max(need, starts[u, t])
                 saving = max(saving, -price[u, t])
-    span = max(_highest(curves, saving) - stock, 0.0) + need
+    span = max(highest_worth(curves, saving) - stock, 0.0) + need
     if step == 0.0:
         step = max(span, 1e-6) / GRID
     step *= max(np.ceil(span / (step * MOST_POSITIONS)), 1.0)
@@ -125,10 +125,11 @@ def _suffix_best(held: Floats, stride: int, charge: float, tie: float, best: Int
 
 @inner
 def offered_plans(
-    curves: Curves, stock: float, step: float, count: int, stride: Integers, smallest: Floats,
-    fixed: Floats, starts: Floats, price: Floats, order: Floats, stay: Floats,
+    curves: Curves, stock: float, first: Index, step: float, count: int, stride: Integers,
+    smallest: Floats, fixed: Floats, starts: Floats, price: Floats, order: Floats, stay: Floats,
 ) -> tuple[float, float]:  # fmt: skip
-    """Cheapest plans that order, and that do not, at the first decision; and their costs.
+    """Cheapest plans of cycles first … U that order, and that do not, at decision `first`; and
+    their costs.
 
     The first is without the fixed cost of that order, as `integer.best_plans`; infinite where
     none reaches the lattice.
@@ -139,8 +140,8 @@ def offered_plans(
     held = np.empty(count)
     best = np.empty(count, dtype=np.int64)
     tie = curves.tolerance * step
-    ordering, target = np.inf, 0
-    for u in range(cycles - 1, -1, -1):
+    ordering, target = np.inf, np.int64(0)
+    for u in range(cycles - 1, first - 1, -1):
         k = 0
         for i in range(count):
             at = stock + i * step
@@ -157,27 +158,49 @@ def offered_plans(
             need = max(smallest[u], starts[u, t])
             jump = int(max(np.ceil(need / pack - SAME), 1.0)) * stride[u]
             _suffix_best(held, stride[u], price[u, t] * step, tie, best)
-            for i in range(count - jump if u > 0 else min(1, count - jump)):
+            for i in range(count - jump if u > first else min(1, count - jump)):
                 to = best[i + jump]
                 cost = held[to] + price[u, t] * (to - i) * step
-                if u == 0:
+                if u == first:
                     if cost < ordering - tie:
                         ordering, target = cost, to
                 elif cost + fixed[u] < after[i] - tie:
                     after[i] = cost + fixed[u]
                     choice[u, i] = to
-    _trace(choice, 0, step, stay)
-    _trace(choice, target, step, order)
+    _trace(choice, first, np.int64(0), step, stay)
+    _trace(choice, first, target, step, order)
     return ordering, held[0]
 
 
 @inner
-def _trace(choice: Integers, target: Index, step: float, orders: Floats) -> None:
+def _trace(choice: Integers, first: Index, target: Index, step: float, orders: Floats) -> None:
     at: Index = 0
-    for u in range(choice.shape[0]):
-        to: Index = target if u == 0 else choice[u, at]
+    for u in range(first, choice.shape[0]):
+        to: Index = target if u == first else choice[u, at]
         orders[u] = (to - at) * step
         at = to
+
+
+@inner
+def plans_on_lattice(
+    curves: Curves, stock: float, first: Index, own: float, pack: Floats, smallest: Floats,
+    fixed: Floats, starts: Floats, price: Floats, order: Floats, stay: Floats,
+) -> tuple[float, float, float]:  # fmt: skip
+    """As `offered_plans`, on the lattice of `own`, the packs' common divisor (0: any amount).
+
+    The last is what the lattice may miss, money: 0 unless it is a grid.
+    """
+    cycles = curves.size.size
+    step, count = _lattice(curves, stock, own, smallest[:cycles], starts[:cycles], price[:cycles])
+    stride = np.ones(cycles, dtype=np.int64)
+    for u in range(cycles):
+        stride[u] = _stride(pack[u], own, step)
+    count += 2 * int(np.max(stride))
+    ordering, staying = offered_plans(
+        curves, stock, first, step, count, stride, smallest, fixed, starts, price,
+        order[:cycles], stay[:cycles],
+    )  # fmt: skip
+    return ordering, staying, _steepest(curves) * step if step != own else 0.0
 
 
 @kernel
@@ -185,24 +208,16 @@ def _solve(
     terms: Terms, steps: Floats, pack: Floats, smallest: Floats, fixed: Floats, starts: Floats,
     price: Floats, plans: Floats, cost: Floats, begin: int, end: int,
 ) -> None:  # fmt: skip
+    now = np.int64(0)  # a literal would be compiled for itself
     for s in range(begin, end):
         curves = series_curves(terms, s)
-        stock = terms.supply[s, 0, 0]
-        cycles = terms.cycles[s]
-        step, count = _lattice(
-            curves, stock, steps[s], smallest[s, :cycles], starts[s, :cycles], price[s, :cycles]
-        )
-        stride = np.ones(cycles, dtype=np.int64)
-        for u in range(cycles):
-            stride[u] = _stride(pack[s, u], steps[s], step)
-        count += 2 * int(np.max(stride))
-        ordering, staying = offered_plans(
-            curves, stock, step, count, stride, smallest[s], fixed[s], starts[s], price[s],
-            plans[0, s, :cycles], plans[1, s, :cycles],
+        ordering, staying, slack = plans_on_lattice(
+            curves, terms.supply[s, 0, 0], now, steps[s], pack[s], smallest[s], fixed[s],
+            starts[s], price[s], plans[0, s], plans[1, s],
         )  # fmt: skip
         cost[0, s] = ordering
         cost[1, s] = staying
-        cost[2, s] = _steepest(curves) * step if step != steps[s] else 0.0
+        cost[2, s] = slack
 
 
 def solve_offers(problem: Problem, offers: Offers, threads: int = 0) -> tuple[Plans, Floats]:

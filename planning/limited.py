@@ -64,9 +64,7 @@ def portion(situation: Situation, place: Integers) -> Portion:
     """The series `place` of a plan, which `situation` holds, ready to be solved."""
     known = distributions(situation)
     base = build_problem(situation, known)
-    # With limits that series share, every order is weighed at its supplier's first price.
-    first_price = replace(base, break_from=None, break_saving=None)
-    problem = prepare(first_price, situation.dataset.settings)
+    problem = prepare(base, situation.dataset.settings)
     solved = situation.planned_for_stock & worth_ordering(situation, known)
     on_order = (situation.terms.frame["planned"] == "on_order").to_numpy()
     start, orders = starting_stock(situation), situation.open_orders

@@ -56,8 +56,6 @@ def _of_portion(
     own = quantity
     if shared.any():
         own = np.where(shared, _unshared(situation, decision, portion, rows), quantity)
-    if decision.limits is not None:  # every order was weighed at its supplier's first price
-        problem = replace(problem, break_from=None, break_saving=None)
     stocked = part.planned_for_stock
     threads = situation.dataset.settings.solver.threads
     parts = _arithmetic(part, base, problem, known)
@@ -161,8 +159,6 @@ def _unshared(
     part = situation.take(portion)
     known = distributions(part)
     base = build_problem(part, known)
-    if decision.limits is not None:
-        base = replace(base, break_from=None, break_saving=None)
     problem = prepare(base, situation.dataset.settings)
     solved = np.flatnonzero(part.planned_for_stock & worth_ordering(part, known))
     found = np.zeros(portion.size)

@@ -164,7 +164,8 @@ class Decomposition:
         cost = priced.cost * self.money / self.cost_scale
         turn = self.row_scale[:, None] * self.row_scale / self.cost_scale
         curvature = priced.curvature / turn if priced.curvature.size else priced.curvature
-        return Priced(cost, priced.use / self.row_scale, curvature)
+        slack = priced.slack / self.cost_scale
+        return Priced(cost, priced.use / self.row_scale, curvature, slack)
 
     def _file(self, price: Floats, money: float, priced: Priced) -> int:
         """Keep the plans of one round of pricing; how many are new."""
@@ -180,6 +181,7 @@ class Decomposition:
     def _judge(self, price: Floats, priced: Priced) -> tuple[float, int]:
         found = self._scaled(priced)
         least = float(found.cost.sum() + price @ found.use.sum(axis=0) - price @ self.bound)
+        least -= found.slack
         if least > self.best:
             self.best, self.center = least, price
         seconds = solving_seconds() - self.begun

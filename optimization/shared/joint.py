@@ -14,7 +14,7 @@ import numpy as np
 from domain.terms import Flags, Floats, Integers
 from optimization.integer import smallest_order
 from optimization.order_costs import has_order_cost, paid_order_costs, share_out
-from optimization.price_breaks import savings
+from optimization.price_breaks import has_breaks
 from optimization.problem import Problem
 from optimization.shared.entries import weights_of
 from optimization.shared.pricer import Pricer
@@ -46,8 +46,9 @@ class Joint:
         def make(number: int) -> list[tuple[Integers, Part]]:
             problem, place = problems[number], places[number]
             fixed = _fixed(problem) | on_lines(rows, place, series) | whole
+            kinds = np.where(has_breaks(problem), 2, fixed.astype(np.int64))
             order = np.argsort(scarcest(rows, place, series), kind="stable")
-            split = (order[~fixed[order]], order[fixed[order]])
+            split = [order[kinds[order] == kind] for kind in range(3)]
             return [
                 (which, _part(problem, which, weights_of(rows, place[which], series), bool(kind)))
                 for kind, which in enumerate(split)
@@ -103,9 +104,6 @@ class Joint:
                 problem = self.problems[number]
                 shares = part.whole.fixed - problem.line_cost[which, None]
                 found[number][which] -= np.where(plan > 0, shares, 0.0).sum(axis=1)
-        if any(problem.break_from is not None for problem in self.problems):
-            for problem, plan, cost in zip(self.problems, self.joined(orders), found, strict=True):
-                cost -= 0.0 if problem.break_from is None else savings(problem, plan)
         return found
 
     def joined(self, orders: Sequence[Floats]) -> list[Floats]:

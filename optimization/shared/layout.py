@@ -12,6 +12,9 @@ from optimization.curves import TOLERANCE, Terms, last_point
 from optimization.shared.pieces import HIGHEST, PACK, TOLERATED, Pieces, over
 from optimization.shared.rows import Weights
 
+REACHED = 1e-9
+"""Share of a quantity by which an order may miss its price in floating point."""
+
 
 class Prices(NamedTuple):
     """What pricing reads beside the problem's terms and the weights of the limits."""
@@ -28,6 +31,8 @@ class Prices(NamedTuple):
     hint: Singles  # S × 2 × U, units: written and read again, to search less; changes no result
     money: float  # 1; 0 where only the limits count
     begin: Integers  # S, the first decision that may order: 1 where today's order is given
+    break_from: Floats  # S × T, units from which a lower price holds; infinite: none
+    break_saving: Floats  # S × T, money per unit below the first price; no T: no price breaks
 
 
 @inlined
@@ -122,6 +127,16 @@ def cost_of_levels(terms: Terms, t: int, pieces: Pieces) -> float:
             mean += mass[k] * at[i, k]
         total += shortage * (mean - level[u])
     return total
+
+
+@inner
+def saved_by_breaks(prices: Prices, s: int, quantity: float) -> float:
+    """What an order of a series costs less than at its supplier's first price, money."""
+    saving = 0.0
+    for t in range(prices.break_from.shape[1]):
+        if quantity > 0.0 and quantity >= prices.break_from[s, t] * (1.0 - REACHED):
+            saving = max(saving, prices.break_saving[s, t])
+    return saving * quantity
 
 
 @inner

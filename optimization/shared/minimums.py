@@ -21,12 +21,10 @@ from domain.settings import Solver
 from domain.terms import Flags, Floats, Integers
 from optimization.clock import solving_seconds
 from optimization.problem import Problem
-from optimization.shared.certificate import relative_gap
 from optimization.shared.rows import Row, forbidden
 from optimization.shared.searched import solve_searched
 from optimization.shared.smallest_orders import in_packs_only, solve_smallest_orders
 from optimization.shared.solve import OPTIMAL_GAP, Shared, solve_limits
-from optimization.solve import decide
 
 NEARER = 0.5
 """Share of the smallest order from which on an order is raised to it."""
@@ -50,21 +48,6 @@ def solve_shared(
     where the limits cannot hold together. What is used, and the prices, are of `rows`, in their
     order.
     """
-    found = _solved(problems, places, rows, options, start)
-    if all(problem.break_from is None for problem in problems):
-        return found
-    # Prices of limits know no price breaks: proved is what holds without any limit.
-    free = sum(decide(problem, options.threads)[0].bound for problem in problems)
-    bound = min(free, found.objective)
-    optimal = relative_gap(found.objective, bound) <= min(options.relative_gap, OPTIMAL_GAP)
-    return replace(found, bound=bound, status="optimal" if optimal else "feasible")
-
-
-def _solved(
-    problems: Sequence[Problem], places: Sequence[Integers], rows: Sequence[Row], options: Solver,
-    start: Floats | None,
-) -> Shared:  # fmt: skip
-    """By the way that suits the limits."""
     hard = np.array([not row.or_nothing for row in rows], dtype=np.bool_)
     if hard.all():
         return solve_searched(problems, places, rows, options, start)

@@ -16,6 +16,7 @@ import numpy as np
 
 from domain.terms import Flags, Floats, Integers
 from optimization.curves import Terms, terms_of
+from optimization.shared.broken_pricing import price_broken_series
 from optimization.shared.kept import nothing_kept
 from optimization.shared.layout import Prices
 from optimization.shared.planned_pricing import (
@@ -23,7 +24,7 @@ from optimization.shared.planned_pricing import (
     price_planned_whole_series,
 )
 from optimization.shared.pricing import price_series, targets_and_tops, use_of_series
-from optimization.shared.rows import Part, Weights
+from optimization.shared.rows import Part, Planned, Weights
 from optimization.shared.whole_pricing import price_whole_series
 from optimization.threads import available, in_blocks, on_threads
 
@@ -45,6 +46,7 @@ class Priced(NamedTuple):
     cost: Floats  # G, money, without prices
     use: Floats  # G × R
     curvature: Floats  # R × R, how use falls as prices rise, where it was asked for
+    slack: float = 0.0  # money, by which the cheapest plans may cost less
 
 
 class Separable(Protocol):
@@ -72,6 +74,7 @@ class Pricer:
         self.groups = _grouped(parts, groups)
         self.series = [np.arange(group.begin, group.end) for group in self.groups]
         self.cost = [np.zeros(part.series) for part in parts]
+        self.slack = [np.zeros(part.series) for part in parts]
         self._least: Priced | None = None
         self._terms = [terms_of(part.problem) for part in parts]
         self._kept = [
@@ -88,6 +91,7 @@ class Pricer:
         """What of a part's prices never changes."""
         part, terms = self.parts[place], self._terms[place]
         problem, weights = part.problem, part.weights
+        starts, saving = part.breaks
         before = np.ascontiguousarray(problem.before_knots, dtype=np.float64)
         series, cycles = part.shape
         nothing = np.full(series, -np.inf)
@@ -106,6 +110,8 @@ class Pricer:
             hint=hint,
             money=1.0,
             begin=_first_decisions(part),
+            break_from=np.ascontiguousarray(starts, dtype=np.float64),
+            break_saving=np.ascontiguousarray(saving, dtype=np.float64),
         )
         target, highest = np.empty(series), np.empty(series)
         targets_and_tops(terms, weights, blank, target, highest)
@@ -131,7 +137,8 @@ class Pricer:
             cost[place] = self.cost[part][which].sum()
 
         self._on_threads(work, range(len(self.groups)))
-        return Priced(cost, use, curvature.sum(axis=0))
+        slack = sum(float(each.sum()) for each in self.slack)
+        return Priced(cost, use, curvature.sum(axis=0), slack)
 
     def least(self) -> Priced:
         """The plans that take least of all limits together, each weighed by 1; priced once."""
@@ -205,6 +212,13 @@ class Pricer:
         part, terms = self.parts[number], self._terms[number]
         cost = self.cost[number]
         prices = self._prices[number]._replace(value=value, money=money)
+        if part.whole is not None and prices.break_from.shape[1]:
+            planned = part.planned or Planned(np.full(part.series, np.nan), 0.0)
+            price_broken_series(
+                terms, part.weights, prices, part.whole.smallest, part.whole.fixed, *planned,
+                first > 0, series, orders, cost, self.slack[number], use,
+            )  # fmt: skip
+            return
         if part.planned is not None and first == 0:
             known = np.isfinite(part.planned.units[series])
             self._run_planned(number, series[known], prices, orders, use, curvature)

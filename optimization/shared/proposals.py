@@ -14,6 +14,7 @@ from optimization.shared.layout import (
     cost_of_levels,
     lay_out,
     room_for,
+    saved_by_breaks,
 )
 from optimization.shared.moves import MOVES, SAVING, make_move, moves_of, size_of
 from optimization.shared.pieces import Pieces
@@ -32,13 +33,13 @@ def _set_levels(terms: Terms, t: int, quantity: Floats, pieces: Pieces) -> None:
 def _costs(
     terms: Terms, prices: Prices, s: int, fixed: Floats, quantity: Floats, pieces: Pieces
 ) -> float:
-    """Cost of a series' orders, fixed costs included, money; sets the positions."""
+    """Cost of a series' orders, with what each costs and its price saves; sets the positions."""
     t = prices.place[s]
     _set_levels(terms, t, quantity, pieces)
     total = cost_of_levels(terms, t, pieces)
     for u in range(terms.cycles[t]):
         if quantity[u] > 0.0:
-            total += fixed[s, u]
+            total += fixed[s, u] - saved_by_breaks(prices, s, quantity[u])
     return total
 
 

@@ -66,6 +66,16 @@ def _count_cell(stakes: Stakes, standing: Standing, cell: Index, units: float, s
 
 
 @inner
+def _saving(tables: Tables, s: Index, n: int) -> float:
+    """What an order of n steps costs less than at the first price, money."""
+    saving = 0.0
+    for tier in range(tables.tier.shape[1]):
+        if n > 0 and n >= tables.tier[s, tier]:
+            saving = max(saving, tables.saving[s, tier])
+    return saving * n * tables.step[s]
+
+
+@inner
 def _charge(
     stakes: Stakes, standing: Standing, cell: Index, step: float, fixed: float, charge: Floats
 ) -> bool:  # fmt: skip
@@ -117,6 +127,8 @@ def respond(
         for u in range(cycles):
             row = charge[u, :count]
             may[u] = _charge(stakes, standing, s * width + u, tables.step[s], fixed[s, u], row)
+            for n in range(count if tables.tier.shape[1] else 0):
+                row[n] -= _saving(tables, s, n)
         for u in range(cycles - 1, -1, -1):
             cell = tables.start[s] + u * count
             for n in range(count):
@@ -153,7 +165,7 @@ def merit_of(
         for u in range(tables.cycles[s]):
             if standing.plan[s, u] > 0:
                 n += standing.plan[s, u]
-                total += fixed[s, u]
+                total += fixed[s, u] - _saving(tables, s, standing.plan[s, u])
             total += tables.cost[tables.start[s] + u * tables.size[s] + n]
     for r in range(stakes.bound.size):
         over = standing.used[r] - stakes.bound[r]

@@ -149,6 +149,16 @@ class Part:
         return self.problem.multiple[self.which]
 
     @property
+    def breaks(self) -> tuple[Floats, Floats]:
+        """Units from which lower prices hold (infinite: none) and what each is below the first
+        price, money per unit, S × T; no T where no series has any."""
+        starts, saving = self.problem.break_from, self.problem.break_saving
+        nothing = np.zeros((self.series, 0))
+        if starts is None or saving is None or not np.isfinite(starts[self.which]).any():
+            return nothing, nothing
+        return starts[self.which], saving[self.which]
+
+    @property
     def known(self) -> Flags:
         """Series that an earlier plan has a say in, S."""
         if self.planned is None:

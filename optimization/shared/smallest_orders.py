@@ -111,7 +111,8 @@ class _Search:
         return bool((kept | nothing).all())
 
     def _first_prices(self) -> Floats:
-        """Prices of the hard limits (R, 0 for the others) were any amount ordered at no cost."""
+        """Prices of the hard limits (R, 0 for the others) were any amount ordered at no cost, and
+        all of it at the first price."""
         price = np.zeros(self.limit.size)
         hard = [row for row in self.rows if not row.or_nothing]
         if not hard:
@@ -123,6 +124,8 @@ class _Search:
                 multiple=np.zeros(problem.series),
                 line_cost=np.zeros(problem.series),
                 order_cost=np.zeros(problem.order_cost.size),
+                break_from=None,
+                break_saving=None,
             )
             for problem in self.problems
         ]

@@ -18,6 +18,7 @@ from domain.terms import Floats, Integers
 from optimization.compiling import Index, inner, kernel
 from optimization.curves import Curves, Terms, kinks_until, value_after
 from optimization.integer import smallest_order, top_level
+from optimization.offers import highest_worth
 from optimization.shared.layout import Prices, begin_series, lay_out, room_for
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Weights
@@ -25,6 +26,8 @@ from optimization.shared.whole_pricing import curves_of
 
 MOST_POSITIONS = 160
 """Positions of a series; of longer lattices every second, third … is kept."""
+FAR = 2**40
+"""Steps that are more than any order."""
 ROOM = 2.0
 """Mean cycles of demand above the highest level of its own that a series may be raised by."""
 
@@ -37,6 +40,8 @@ class Tables(NamedTuple):
     cycles: Integers  # S, decisions
     step: Floats  # S, units from a position to the next
     least: Integers  # S, smallest order, steps
+    tier: Integers  # S × T, smallest order at each lower price, steps; FAR: there is none
+    saving: Floats  # S × T, money per unit below the first price
     cost: Floats  # cells, money
 
 
@@ -62,13 +67,35 @@ def tables_of(pricer: Pricer, value: Floats) -> Tables:
         costs.append(cost)
     size, count, step = np.concatenate(sizes), np.concatenate(cycles), np.concatenate(steps)
     least = [smallest_order(part.problem)[part.which] for part in pricer.parts]
+    starts, saving = _all_breaks(pricer)
+    tier = np.where(np.isfinite(starts), np.ceil(starts / step[:, None] - 1e-9), FAR)
     return Tables(
         start=np.concatenate([[0], np.cumsum(size * count)]).astype(np.int64),
         size=size,
         cycles=count.astype(np.int64),
         step=step,
         least=np.ceil(np.concatenate(least) / step - 1e-9).astype(np.int64),
+        tier=tier.astype(np.int64),
+        saving=saving,
         cost=np.concatenate(costs),
+    )
+
+
+def _all_breaks(pricer: Pricer) -> tuple[Floats, Floats]:
+    """Price breaks of all parts as of `Part.breaks`, S × T."""
+    breaks = [part.breaks for part in pricer.parts]
+    most = max((starts.shape[1] for starts, _ in breaks), default=0)
+    wide = [((0, 0), (0, most - starts.shape[1])) for starts, _ in breaks]
+    return (
+        np.concatenate(
+            [
+                np.pad(starts, more, constant_values=np.inf)
+                for (starts, _), more in zip(breaks, wide, strict=True)
+            ]
+        ),
+        np.concatenate(
+            [np.pad(saving, more) for (_, saving), more in zip(breaks, wide, strict=True)]
+        ),
     )
 
 
@@ -108,6 +135,13 @@ def _sizes(
         curves = curves_of(terms, prices, t, pieces)
         stock = terms.supply[t, 0, 0]
         top = max(top_level(curves, np.int64(0)) - stock, 0.0)
+        saving, largest = 0.0, 0.0
+        for tier in range(prices.break_from.shape[1]):
+            if prices.break_from[s, tier] < np.inf:
+                saving = max(saving, prices.break_saving[s, tier])
+                largest = max(largest, prices.break_from[s, tier])
+        if saving > 0.0:
+            top = max(highest_worth(curves, saving) - stock, top) + largest
         top += ROOM * max(_demand_a_cycle(terms, t), smallest[s])
         pack = prices.multiple[s]
         apart = max(np.ceil(top / pack / MOST_POSITIONS), 1.0)
@@ -156,16 +190,20 @@ def best_on_tables(
             cell = tables.start[s] + u * count
             for n in range(count):
                 after[n] = tables.cost[cell + n] + (staying[n] if u < cycles - 1 else 0.0)
-            charge = price[s, u] * tables.step[s]
-            lowest, at = np.inf, 0
-            for n in range(count - 1, -1, -1):
+            for n in range(count):
                 staying[n] = after[n]
                 choice[u, n] = n
-                if n + least < count:
-                    if after[n + least] + charge * (n + least) <= lowest:
-                        at = n + least
+            for tier in range(tables.tier.shape[1] + 1):
+                lot, charge = least, price[s, u] * tables.step[s]
+                if tier > 0:
+                    lot = max(lot, tables.tier[s, tier - 1])
+                    charge -= tables.saving[s, tier - 1] * tables.step[s]
+                lowest, at = np.inf, 0
+                for n in range(count - 1 - lot, -1, -1):
+                    if after[n + lot] + charge * (n + lot) <= lowest:
+                        at = n + lot
                         lowest = after[at] + charge * at
-                    if lowest - charge * n + fixed[s, u] < after[n]:
+                    if lowest - charge * n + fixed[s, u] < staying[n]:
                         staying[n] = lowest - charge * n + fixed[s, u]
                         choice[u, n] = at
         cost[s] = staying[0]

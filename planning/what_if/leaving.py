@@ -118,14 +118,9 @@ def _why_not(plan: Plan) -> list[str]:
     return [str(one) for one in found]
 
 
-def _has_limits(plan: Plan) -> bool:
-    return plan.decision.limits is not None
-
-
 def _prices_of(plan: Plan) -> list[str]:
-    """Price breaks of each series as JSON; none where there are limits: first prices."""
-    breaks = plan.situation.terms.frame["breaks"]
-    return ["[]" if _has_limits(plan) else json.dumps([list(one) for one in b]) for b in breaks]
+    """Price breaks of each series as JSON."""
+    return [json.dumps([list(one) for one in some]) for some in plan.situation.terms.frame["breaks"]]
 
 
 def _saved_by_others(plan: Plan) -> Floats:

@@ -15,7 +15,6 @@ from domain.terms import Known, Panel, SeriesKey
 from forecasting.result import Forecast
 from optimization.problem import Problem
 from optimization.shared.ground import Ground as Measured
-from optimization.solve import prepare
 from planning.dataset import Dataset
 from planning.item_costs import SMALLEST_HOLDING, choose_targets
 from planning.item_terms import Terms
@@ -58,8 +57,6 @@ def ready(ground: Ground, row: int, change: Change) -> Ready:
     situation = _situation(ground, row, change)
     part = portion(situation, ONE)
     problem = part.problem
-    if part.base.break_from is not None and not ground.held:
-        problem = prepare(part.base, ground.settings)
     share = ground.arrays["share"]
     if share.size:
         decisions = problem.floor.shape[1]
