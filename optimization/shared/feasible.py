@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from domain.errors import InfeasibleError
-from domain.terms import Floats, Integers
+from domain.terms import Flags, Floats, Integers
 from optimization.shared.decomposition import FREE_PRICE, Decomposition
 from optimization.shared.pricer import Pricer
 from optimization.shared.rows import Row, bounds
@@ -25,10 +25,10 @@ def check_feasible(pricer: Pricer, rows: Sequence[Row], deadline: float) -> None
     short = least > limit + LEAST * scale
     if not short.any():
         return  # a plan that orders as little as can be keeps them all
-    if all_take_only(pricer, rows):
-        # Nothing gives any of it back: each broken limit cannot hold by itself.
-        broken = np.flatnonzero(short)
-        raise _infeasible(rows, broken, (least - limit)[broken], alone=True)
+    idle = pricer.use([np.zeros(part.shape) for part in pricer.parts])
+    broken = np.flatnonzero(take_only(rows) & (idle > limit + LEAST * scale))
+    if broken.size:  # no order gives any of it back: none of these can hold, even by itself
+        raise _infeasible(rows, broken, (idle - limit)[broken], alone=True)
     every = np.ones(limit.size)
     if _violation(pricer, limit, every, deadline)[0] <= LEAST:
         return
@@ -36,10 +36,11 @@ def check_feasible(pricer: Pricer, rows: Sequence[Row], deadline: float) -> None
     raise _infeasible(rows, conflict, _relaxations(pricer, limit, conflict, deadline), alone=False)
 
 
-def all_take_only(pricer: Pricer, rows: Sequence[Row]) -> bool:
-    """Whether no order gives anything back of any limit."""
-    lowest = min((part.weights.order_weight.min(initial=0.0) for part in pricer.parts), default=0.0)
-    return not any(row.at_least for row in rows) and lowest >= 0
+def take_only(rows: Sequence[Row]) -> Flags:
+    """Which limits no order gives anything back of, R."""
+    weights = [(row.orders.weight, row.lines.weight, row.stock.weight) for row in rows]
+    lowest = [min(part.min(initial=0.0) for part in parts) for parts in weights]
+    return np.array([least >= 0 for least in lowest], dtype=np.bool_)
 
 
 def _violation(

@@ -61,6 +61,14 @@ def test_stock_that_is_there_fills_more_than_the_space() -> None:
     assert f"{rounded_up(idle[1] + rows[1].bound):,.6g}" in error.mend
 
 
+def test_every_limit_that_cannot_be_kept_by_itself_is_named_though_others_ask_for_orders() -> None:
+    place = ground()
+    rows = tightened(place.problem, rows_of(["storage"], place), 1.0)
+    full = [replace(row, bound=-row.bound) if r < 3 else row for r, row in enumerate(rows)]
+    error = conflict(place, [*full, promise(place, 20.0)])
+    assert error.limits == tuple(row.name for row in full[:3])
+
+
 def test_what_is_said_to_mend_a_limit_is_never_too_little() -> None:
     for amount in np.random.default_rng(0).lognormal(0.0, 6.0, 200).tolist():
         said = float(f"{rounded_up(amount):.6g}")
