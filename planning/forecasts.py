@@ -168,6 +168,7 @@ class Ahead:
     made: Forecast
     horizon: int  # buckets that were asked for
     corrected: pd.DataFrame  # a row a bucket whose demand was hidden
+    history: Panel  # the panel in which what replaces others has their history
 
 
 def forecast_dataset(
@@ -211,7 +212,8 @@ def look_ahead(
         made, _ = demand_ahead(dataset, terms, panel, horizon_days, advance, kept=kept)
     with steps.step("hidden demand"):
         hidden = corrected_frame(panel, dataset.settings.solver.threads)
-    return Ahead(dataset.settings, panel, made, horizon, hidden)
+    history = joined(panel, successions(terms.frame, panel))
+    return Ahead(dataset.settings, panel, made, horizon, hidden, history)
 
 
 def forecast_frame(made: Forecast, panel: Panel, horizon: int, levels: Floats) -> pd.DataFrame:

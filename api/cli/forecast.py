@@ -75,7 +75,7 @@ def forecast(
         with steps.step("quantiles"):
             frame = forecast_frame(ahead.made, panel, horizon, wanted)
         with steps.step("explain"):
-            errors = past_errors(panel, ahead.settings, rows) if rows.size else None
+            errors = past_errors(ahead.history, ahead.settings, rows) if rows.size else None
             reasons = why(ahead.made, panel, hidden, rows, horizon, errors)
         with steps.step("write"), writing(out):
             write_whole(out, lambda path: frame.to_parquet(path, index=False))

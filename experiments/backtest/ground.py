@@ -21,6 +21,7 @@ from planning.as_of import Asked, settle
 from planning.dataset import Dataset
 from planning.forecasts import demand_panel, known_on
 from planning.item_terms import Terms, resolve_terms
+from planning.lineage import successions
 from planning.pipeline import planning_horizon
 from planning.series import find_series
 
@@ -123,6 +124,7 @@ def moments(ground: Ground) -> Iterator[Moment]:
         dataset, calendar = known_on(ground.whole, ground.calendar.bucket, day)
         terms = _terms(dataset, day)
         panel, _ = demand_panel(dataset, terms, calendar)
+        chains = tuple(successions(terms.frame, panel))
         numbers = np.array([ground.numbers.get(key, -1) for key in panel.keys], np.int64)
         window = np.arange(origin + 1, origin + 1 + ground.horizon)
         actual = np.where(numbers[:, None] >= 0, came[numbers][:, window], np.nan)
@@ -130,7 +132,7 @@ def moments(ground: Ground) -> Iterator[Moment]:
         summed = np.array([calendar.buckets_to_cover(int(each)) for each in days], np.int64)
         yield Moment(
             origin=origin,
-            past=Past(panel, dataset.settings, ground.horizon, ground.levels),
+            past=Past(panel, dataset.settings, ground.horizon, ground.levels, chains),
             truth=truth_after(
                 panel,
                 actual,

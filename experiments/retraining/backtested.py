@@ -19,7 +19,6 @@ from experiments.backtest.ground import Asks, lay, moments
 from experiments.backtest.measures import LOSS, SUM_LOSS
 from experiments.backtest.tally import ALL, Tally
 from experiments.retraining.known import Known
-from forecasting.run import forecast
 
 ORIGINS = 2
 """Days of the past that forecasts are made after, a horizon apart."""
@@ -65,7 +64,7 @@ def backtested(known: Known, settings: Sequence[Settings]) -> list[Accuracy]:
     tallies = [Tally(ground) for _ in settings]
     for moment in moments(ground):
         for one, tally in zip(settings, tallies, strict=True):
-            made = forecast(moment.past.panel, one, moment.past.days)
+            made = moment.past.forecast(one)
             tally.add(answer_of(made, moment.past), moment)
     return [_accuracy(tally) for tally in tallies]
 

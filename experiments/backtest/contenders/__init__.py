@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from domain.periods import Bucket
 from domain.registry import Registry
 from domain.settings import Settings
-from domain.terms import Floats, Panel
+from domain.terms import Flags, Floats, Panel
 from forecasting.result import Forecast
+from forecasting.run import forecast
+from forecasting.succession import Succession, joined, shared_out
 
 SEASON = {Bucket.DAY: 7, Bucket.WEEK: 52, Bucket.MONTH: 12}
 """Buckets after which a season repeats, for seasonal naive forecasts and scales (DESIGN §7)."""
@@ -26,6 +28,17 @@ class Past:
     settings: Settings
     horizon: int  # buckets ahead [H]
     levels: Floats  # K, ascending
+    successions: tuple[Succession, ...] = ()  # series that replace one another
+
+    @property
+    def joined(self) -> Panel:
+        """The panel in which what replaces others has their history, as a plan sees it."""
+        return joined(self.panel, self.successions)
+
+    def forecast(self, settings: Settings, allowed: Flags | None = None) -> Forecast:
+        """What `forecasting` would have said of every series with these settings."""
+        made = forecast(self.joined, settings, self.days, allowed=allowed)
+        return shared_out(made, self.successions)
 
     @property
     def days(self) -> int:

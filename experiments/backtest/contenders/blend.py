@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from experiments.backtest.contenders import CONTENDERS, Answer, Past, answer_of
 from forecasting.global_model.mode import LOCAL
-from forecasting.run import forecast
 
 BLEND = "blend"
 
@@ -13,4 +12,4 @@ BLEND = "blend"
 def blend(past: Past) -> Answer:
     """What `restock plan` forecasts in local mode."""
     settings = past.settings.model_copy(update={"forecast_mode": LOCAL})
-    return answer_of(forecast(past.panel, settings, past.days), past)
+    return answer_of(past.forecast(settings), past)

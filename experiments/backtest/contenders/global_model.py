@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from experiments.backtest.contenders import CONTENDERS, Answer, Past, answer_of
 from forecasting.global_model.mode import FULL, choose
-from forecasting.run import forecast
 
 GLOBAL_MODEL = "global_model"
 
@@ -12,8 +11,8 @@ GLOBAL_MODEL = "global_model"
 @CONTENDERS.register(GLOBAL_MODEL)
 def global_model(past: Past) -> Answer | str:
     """Nothing where the settings or the data leave a plan in local mode."""
-    mode, reason = choose(past.panel, past.settings)
+    mode, reason = choose(past.joined, past.settings)
     if mode != FULL:
         return reason or "forecast_mode is local"
-    made = forecast(past.panel, past.settings, past.days)
+    made = past.forecast(past.settings)
     return answer_of(made, past) if made.mode == FULL else made.mode_reason

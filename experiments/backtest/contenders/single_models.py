@@ -7,14 +7,12 @@ from functools import partial
 from experiments.backtest.contenders import CONTENDERS, Answer, Past, answer_of
 from forecasting.blend import CANDIDATES
 from forecasting.global_model.mode import LOCAL
-from forecasting.run import forecast
 
 
 def single(name: str, past: Past) -> Answer:
     """What there would be if the family called `name` were the only one."""
     settings = past.settings.model_copy(update={"forecast_mode": LOCAL, "forecaster": ()})
-    made = forecast(past.panel, settings, past.days, allowed=CANDIDATES.of(name))
-    return answer_of(made, past)
+    return answer_of(past.forecast(settings, CANDIDATES.of(name)), past)
 
 
 for family in CANDIDATES.families:
