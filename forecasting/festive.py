@@ -64,7 +64,8 @@ def event_lifts(
     """S × `buckets`: factors on the demand expected without events; None where all are 1.
 
     `panel`: with the buckets of events; `ordinary`: without those in promotions; `fit`: of what
-    is `learned_from` that. Series with a model of their own know events from it.
+    is `learned_from` that. Series with a model of their own know events from it. Of events in one
+    bucket the one that changes most counts: what each brought before holds what the others did.
     """
     events, count = panel.events, panel.buckets
     if events is None:
@@ -79,7 +80,8 @@ def event_lifts(
         if found.series.size:
             times = _occurrences(share)
             excess = uplift(found, panel.category).excess * times / (times + DOUBT)
-            more += coming[events.of_series] * excess[:, None]
+            change = coming[events.of_series] * excess[:, None]
+            more = np.where(np.abs(change) > np.abs(more), change, more)
     if quiet is None:
         return None
     if isinstance(fit, NamedFit):

@@ -120,7 +120,9 @@ def _why_not(plan: Plan) -> list[str]:
 
 def _prices_of(plan: Plan) -> list[str]:
     """Price breaks of each series as JSON."""
-    return [json.dumps([list(one) for one in some]) for some in plan.situation.terms.frame["breaks"]]
+    return [
+        json.dumps([list(one) for one in some]) for some in plan.situation.terms.frame["breaks"]
+    ]
 
 
 def _saved_by_others(plan: Plan) -> Floats:

@@ -1,6 +1,5 @@
 """A backtest forecasts what replaces another as a plan does: with the other's history."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -102,6 +102,22 @@ def test_an_event_that_is_to_come_says_nothing_before_it_was_seen() -> None:
     assert all(np.isfinite(each.mean).all() for each in rolled)
 
 
+def test_an_event_under_two_names_counts_once() -> None:
+    panel = fair(shop(3.0), [*PAST, NEXT])
+    once = panel.events
+    assert once is not None
+    twice = dataclasses.replace(
+        once,
+        names=("fair", "festival"),
+        name=np.append(once.name, once.name + 1),
+        place=np.tile(once.place, 2),
+        starts=np.tile(once.starts, 2),
+        ends=np.tile(once.ends, 2),
+    )
+    both = made(dataclasses.replace(panel, events=twice))
+    assert both.mean.tobytes() == made(panel).mean.tobytes()
+
+
 def test_events_of_one_name_can_be_left_out() -> None:
     panel = fair(shop(1.0), PAST)
     assert without_event(panel.events, "fair") is None
