@@ -3,7 +3,8 @@
 A bucket that a rare event reaches into teaches local models no level and no season; what it
 brought beyond what was usual is measured for each event by series, shrunk to category, all and
 nothing (`uplift`).
-An event that comes often is part of what is usual from the bucket on in which that shows; with a
+An event that comes often is part of what is usual from the bucket on in which that shows, and so
+are all where together they leave too few buckets without any; with a
 global model, one that comes often enough for a column of its own is left to that. Events that came
 once and do not come again teach nothing, and lift nothing.
 """
@@ -26,6 +27,10 @@ OFTEN, FIRST = 0.1, 5
 """Share of history that an event reaches into from which on it is part of what is usual, and
 buckets that are never too many: weekends of a short history are usual."""
 
+TOGETHER = 0.25
+"""Share of history that rare events reach into together from which on none is hidden: in every
+month there is a day off, and a history without its months would be none."""
+
 DOUBT = 1.0
 """Occurrences for what an event did to be believed by half: a day moves all series alike."""
 
@@ -40,7 +45,8 @@ def without_events(panel: Panel, full: bool) -> Panel:
     at_place = [share > 0 for _, share, _ in _rare(panel, full)]
     if not at_place:
         return panel
-    hidden = np.logical_or.reduce(at_place)[panel.events.of_series]
+    together = np.logical_or.reduce(at_place)
+    hidden = (together & _while_rare(together, TOGETHER))[panel.events.of_series]
     hidden &= panel.known != Known.OUTSIDE
     if not hidden.any():
         return panel
@@ -124,10 +130,10 @@ def _rare(panel: Panel, full: bool) -> Iterator[tuple[str, Singles, Flags]]:
             yield name, share * rare, rare[:, -1]
 
 
-def _while_rare(share: Singles) -> Flags:
-    """P × T: whether an event had reached into few buckets by then."""
+def _while_rare(share: Singles | Flags, often: float = OFTEN) -> Flags:
+    """P × T: whether an event had reached into few buckets by then, at most a share `often`."""
     times = np.cumsum(share > 0, axis=1)
-    most = np.maximum(FIRST, OFTEN * np.arange(1, share.shape[1] + 1))
+    most = np.maximum(FIRST, often * np.arange(1, share.shape[1] + 1))
     return np.asarray(times <= most)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from domain.events import Events
+from domain.periods import Bucket
 from domain.settings import Settings
 from domain.terms import Known, Panel
 from forecasting.festive import without_event, without_events
@@ -116,6 +117,27 @@ def test_an_event_under_two_names_counts_once() -> None:
     )
     both = made(dataclasses.replace(panel, events=twice))
     assert both.mean.tobytes() == made(panel).mean.tobytes()
+
+
+@pytest.mark.parametrize("bucket", [Bucket.MONTH, Bucket.WEEK])
+def test_a_day_off_in_every_bucket_leaves_a_history(bucket: Bucket) -> None:
+    # Twelve days off a year are one in every month, and each of them comes seldom.
+    months = np.random.default_rng(3).poisson(40.0, (6, 60)).astype(float)
+    plain = panel_of({f"s{i}": row for i, row in enumerate(months)}, bucket)
+    starts = plain.calendar.first + np.arange(0, 366 * 7, 30)
+    names = tuple(f"day off {n:02d}" for n in range(12))
+    often = Events(
+        names=names,
+        name=np.arange(starts.size) % len(names),
+        place=np.full(starts.size, -1),
+        starts=starts,
+        ends=starts,
+        of_series=np.zeros(6, np.int64),
+    )
+    panel = dataclasses.replace(plain, events=often)
+    seen = without_events(panel, full=False).known == Known.OBSERVED
+    assert seen.mean() > 0.7
+    assert made(panel).mean.mean() == pytest.approx(40.0, rel=0.1)
 
 
 def test_events_of_one_name_can_be_left_out() -> None:
