@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from domain.events import Events
+from domain.periods import Bucket
 from domain.terms import Flags, Floats, Integers, Known, Panel, Singles
 from forecasting.global_model.known_ahead.events import recurring
 from forecasting.local import LocalFit
@@ -46,8 +47,11 @@ def without_events(panel: Panel, full: bool) -> Panel:
     if not at_place:
         return panel
     together = np.logical_or.reduce(at_place)
-    hidden = (together & _while_rare(together, TOGETHER))[panel.events.of_series]
+    few = FIRST if panel.calendar.bucket is Bucket.DAY else 0
+    hidden = (together & _while_rare(together, TOGETHER, few))[panel.events.of_series]
     hidden &= panel.known != Known.OUTSIDE
+    left = (panel.known == Known.OBSERVED) & ~hidden
+    hidden[~left.any(axis=1)] = False  # a series of which nothing else is known
     if not hidden.any():
         return panel
     known = np.where(hidden, np.uint8(Known.UNKNOWN), panel.known)
@@ -130,10 +134,10 @@ def _rare(panel: Panel, full: bool) -> Iterator[tuple[str, Singles, Flags]]:
             yield name, share * rare, rare[:, -1]
 
 
-def _while_rare(share: Singles | Flags, often: float = OFTEN) -> Flags:
-    """P × T: whether an event had reached into few buckets by then, at most a share `often`."""
+def _while_rare(share: Singles | Flags, often: float = OFTEN, few: int = FIRST) -> Flags:
+    """P × T: whether an event had reached into few buckets by then, `few` or a share `often`."""
     times = np.cumsum(share > 0, axis=1)
-    most = np.maximum(FIRST, often * np.arange(1, share.shape[1] + 1))
+    most = np.maximum(few, often * np.arange(1, share.shape[1] + 1))
     return np.asarray(times <= most)
 
 

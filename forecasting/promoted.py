@@ -2,7 +2,8 @@
 
 A promoted bucket of the past is unknown to the models, so that it cannot raise what is expected
 without a promotion; what it brought beyond that is measured afterwards (`uplift`). A series that
-is on promotion most of the time is as it usually is: there nothing is left out, nothing lifted.
+is on promotion most of the time, or for weeks was never seen without, is as it usually is: there
+nothing is left out, nothing lifted.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ import dataclasses
 
 import numpy as np
 
+from domain.periods import Bucket
 from domain.promotions import Promotions
 from domain.terms import Flags, Floats, Known, Panel
 from forecasting.local import LocalFit
 from forecasting.uplift import Excess, excess_demand, shrunk, uplift
 
-USUALLY, LONG = 0.5, 26
+USUALLY, LONG = 0.5, {Bucket.DAY: 26, Bucket.WEEK: 26, Bucket.MONTH: 6}
 """Share of a life on promotion from which on that is usual, and buckets it takes to say so."""
+ALONE = {Bucket.WEEK: 4, Bucket.MONTH: 1}
+"""Buckets it takes, some four weeks, where a series was never seen without a promotion; LONG says
+as much of days."""
 
 
 def ordinary_only(panel: Panel) -> Panel:
@@ -52,11 +57,21 @@ def _promoted(panel: Panel, promotions: Promotions) -> Flags:
 
 
 def _usual(panel: Panel, promoted: Flags) -> Flags:
-    """S × T: whether by each bucket more than half of a long life was on promotion."""
+    """S × T: whether by each bucket more than half of a long life was on promotion.
+
+    Of a series that was seen on promotion alone nothing else is known: there all are, from some
+    four weeks on.
+    """
+    bucket = panel.calendar.bucket
+    seen = panel.known == Known.OBSERVED
     lived = panel.known != Known.OUTSIDE
     times = np.cumsum(promoted & lived, axis=1, dtype=np.int32)
     usual = times > USUALLY * np.cumsum(lived, axis=1, dtype=np.int32)
-    return np.asarray(usual & (times >= LONG))
+    usual &= times >= LONG[bucket]
+    if bucket in ALONE:
+        alone = (seen & promoted).sum(axis=1) >= ALONE[bucket]
+        usual[alone & ~(seen & ~promoted).any(axis=1)] = True
+    return np.asarray(usual)
 
 
 def lifts_ahead(

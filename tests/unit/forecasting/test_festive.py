@@ -138,6 +138,8 @@ def test_a_day_off_in_every_bucket_leaves_a_history(bucket: Bucket) -> None:
     seen = without_events(panel, full=False).known == Known.OBSERVED
     assert seen.mean() > 0.7
     assert made(panel).mean.mean() == pytest.approx(40.0, rel=0.1)
+    few = panel.first_buckets(5)
+    assert (without_events(few, full=False).known == Known.OBSERVED).sum(axis=1).min() >= 4
 
 
 def test_events_of_one_name_can_be_left_out() -> None:

@@ -7,9 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from domain.periods import Bucket
 from domain.promotions import Promotions
 from domain.settings import Settings
-from domain.terms import Panel
+from domain.terms import Known, Panel
 from forecasting.local import fit_local, whole_fit
 from forecasting.models import DAMPING
 from forecasting.past import forecast_at, forecasts_of_the_past
@@ -53,6 +54,23 @@ def promoted(panel: Panel, spans: list[tuple[int, int]], **known: object) -> Pan
         expected_uplift=np.full(len(spans) * panel.series, np.nan),
     )
     return dataclasses.replace(panel, promotions=dataclasses.replace(made, **known))
+
+
+@pytest.mark.parametrize(("bucket", "count"), [(Bucket.MONTH, 24), (Bucket.WEEK, 20)])
+def test_a_promotion_in_every_bucket_leaves_a_history(bucket: Bucket, count: int) -> None:
+    # Three days of every month, or of every week: no bucket is without.
+    drawn = np.random.default_rng(3).poisson(40.0, (6, count)).astype(float)
+    plain = panel_of({f"s{i}": row for i, row in enumerate(drawn)}, bucket)
+    begin = plain.calendar.starts(0, count + 6) - plain.calendar.first
+    begins = begin.astype("timedelta64[D]").astype(np.int64)
+    panel = promoted(plain, [(day + 1, day + 3) for day in begins.tolist()])
+    assert (ordinary_only(panel).known == panel.known).all()
+    assert made(panel).mean.mean() == pytest.approx(40.0, rel=0.15)
+    # One that has sold a week on promotion and no other is not judged by that.
+    new = dataclasses.replace(panel, known=panel.known.copy())
+    new.known[0, :-1] = Known.OUTSIDE
+    if bucket is Bucket.WEEK:
+        assert (ordinary_only(new).known[0] != Known.OBSERVED).all()
 
 
 def made(panel: Panel) -> Forecast:
