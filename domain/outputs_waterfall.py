@@ -47,8 +47,10 @@ WATERFALL = Table(
         number(
             "more_stock_for_none",
             "units more on hand from which on nothing would be ordered, solved again; blank in"
-            " this and the next: the line depends on other lines or suppliers (limits, joint order"
-            " costs, faster suppliers, a source's stock), or is not of stock",
+            " this and the next: the line depends on other lines or suppliers (limits, faster"
+            " suppliers, a source's stock), is not of stock, or shares the cost of an order and is"
+            " none of the 300 such lines with most at stake; of these it is told with the other"
+            " lines of the order as they are",
             "units",
         ),
         number(

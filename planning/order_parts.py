@@ -88,7 +88,8 @@ def _arithmetic(
     lines = part.open_orders
     faster = np.zeros(part.series)
     if "decided" in lines.frame:
-        decided = replace(lines, frame=lines.frame[lines.frame["decided"]])
+        bought = lines.frame["decided"] & (lines.frame["kind"] == "purchase")
+        decided = replace(lines, frame=lines.frame[bought])
         faster = decided.usable_by(part.cycles.end_day[:, 0])
     coming = base.supply[row, 0, end] - part.stock.usable + part.stock.backordered
     demand = known.mean[row, 0, end]
@@ -209,5 +210,31 @@ def faster_parts(situation: Situation, faster: pd.DataFrame) -> pd.DataFrame:
     frame["faster_orders"] = -earlier
     frame["backordered"] = part.stock.backordered
     frame["safety_stock"] = quantity - frame.sum(axis=1)
+    frame.insert(0, "series", series)
+    return frame
+
+
+def moved_parts(situation: Situation, decision: Decision, moves: pd.DataFrame) -> pd.DataFrame:
+    """The same for moves of excess: what the place lacks, and what of it others have too much.
+
+    What today's order of the place answers for is asked of each move in turn.
+    """
+    series = moves["series"].to_numpy(dtype=np.int64)
+    part, end = situation.take(series), situation.cycles.end_day[:, 0]
+    demand = means_through(part, end[series])
+    lines = situation.open_orders.frame
+    bought = lines["decided"] & (lines["kind"] == "purchase")
+    faster = replace(situation.open_orders, frame=lines[bought]).usable_by(end)[series]
+    coming = replace(situation.open_orders, frame=lines[~lines["decided"]]).usable_by(end)[series]
+    quantity = moves["quantity"].to_numpy(dtype=np.float64)
+    earlier = moves.groupby("series")["quantity"].cumsum().to_numpy() - quantity
+    frame = pd.DataFrame(0.0, index=moves.index, columns=list(EVERY))
+    frame["expected_demand"] = demand
+    frame["safety_stock"] = decision.solution.order_up_to_level[series] - demand
+    frame["on_hand"] = -part.stock.usable
+    frame["on_order"] = -(coming + earlier)
+    frame["faster_orders"] = -faster
+    frame["backordered"] = part.stock.backordered
+    frame["limits"] = quantity - frame.sum(axis=1)
     frame.insert(0, "series", series)
     return frame

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from domain.outputs_waterfall import TRIAL_PART, WATERFALL
-from planning.order_parts import EVERY, faster_parts, order_parts
+from planning.order_parts import EVERY, faster_parts, moved_parts, order_parts
 from planning.plan import Decision
 from planning.report.page_words import MINUS, number
 from planning.situation import Situation
@@ -46,6 +46,7 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
     terms = situation.terms.frame
     frame = usual.assign(
         supplier=terms["supplier"].to_numpy()[rows],
+        from_location=terms["from_location"].to_numpy()[rows] if "from_location" in terms else "",
         due=situation.cycles.arrival_day[rows, 0],
         more_stock_for_none=changes.more_for_none[rows],
         less_stock_for_more=changes.less_for_more[rows],
@@ -54,21 +55,34 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
     if decision.faster is not None and len(decision.faster):
         faster = faster_parts(situation, decision.faster).assign(
             supplier=decision.faster["supplier"].to_numpy(),
+            from_location="",
             due=decision.faster["arrival_day"].to_numpy(),
             more_stock_for_none=np.nan,
             less_stock_for_more=np.nan,
             quantity_then=np.nan,
         )
         frame = pd.concat([frame, faster], ignore_index=True)
+    if decision.moves is not None and len(decision.moves):
+        moves = decision.moves
+        moved = moved_parts(situation, decision, moves).assign(
+            supplier="",
+            from_location=terms["location"].to_numpy()[moves["donor"]],
+            due=moves["arrival_day"].to_numpy(),
+            more_stock_for_none=np.nan,
+            less_stock_for_more=np.nan,
+            quantity_then=np.nan,
+        )
+        frame = pd.concat([frame, moved], ignore_index=True)
     series = frame["series"].to_numpy(dtype=np.int64)
     frame["sku"], frame["location"] = (terms[key].to_numpy()[series] for key in KEY)
     frame["due_on"] = situation.date(frame["due"].to_numpy(dtype=np.int64)).astype("datetime64[s]")
     frame["pack"] = terms["order_multiple"].to_numpy()[series]
     told = ["plan_id", "line_id", "quantity", "binding", "unit"]
-    join = [*KEY, "supplier", "due_on"]
-    frame["place"] = _place(frame, join, frame[list(EVERY)].sum(axis=1))
-    lines = orders[[*told, *join]].assign(place=_place(orders, join, orders["quantity"]))
-    lines = lines.merge(frame, on=[*join, "place"], how="left", validate="one_to_one")
+    join = [*KEY, "supplier", "due_on", "from_location"]
+    orders = orders.assign(from_location=orders.get("from_location", ""))
+    for name in ("supplier", "from_location"):
+        frame[name], orders[name] = (f[name].fillna("").astype("str") for f in (frame, orders))
+    lines = orders[[*told, *join]].merge(frame, on=join, how="left", validate="one_to_one")
     lines[list(EVERY)] = lines[list(EVERY)].round(DIGITS)
     lines["sentence"] = [sentence(line) for line in lines.itertuples(index=False)]
     left_out = () if situation.trial is not None else (TRIAL_PART.name,)
@@ -76,19 +90,6 @@ def waterfall_frame(situation: Situation, decision: Decision, orders: pd.DataFra
 
 
 KEY = ("sku", "location")
-
-
-def _place(lines: pd.DataFrame, join: list[str], units: pd.Series) -> pd.Series:
-    """The place of each line, by units, among those of one item that come on one day.
-
-    An item may be moved from its source and from a place that has too much, both on one day.
-
-    >>> lines = pd.DataFrame({"sku": ["a", "b", "a"]})
-    >>> _place(lines, ["sku"], pd.Series([6.0, 9.0, 2.0])).sort_index().tolist()
-    [1, 0, 0]
-    """
-    by_units = lines.assign(units=units).sort_values("units", kind="stable")
-    return by_units.groupby(join, dropna=False).cumcount()
 
 
 def sentence(line: Any) -> str:

@@ -14,7 +14,7 @@ from forecasting.threads import kernel
 from planning.decision import OPTIMAL
 from planning.distributions import own_levels
 from planning.plan import Plan
-from planning.problem import order_groups
+from planning.stock_changes import saved_by_others
 from planning.what_if.ground import CLOSURES, LIMITS, ORDERS, REST, SERIES
 from planning.what_if.held import kept_limits
 
@@ -58,7 +58,7 @@ def write_ground(plan: Plan, out: Path) -> None:
         whole_units=made.whole_units[rows],
         quantity=solution.quantity[:, 0],
         planned_before=np.nan if before is None else before,
-        saved_by_others=_saved_by_others(plan),
+        saved_by_others=saved_by_others(plan.situation, plan.decision),
         why_not=_why_not(plan),
         kept=_kept(plan),
         shortage=plan.decision.shortage,
@@ -123,18 +123,6 @@ def _prices_of(plan: Plan) -> list[str]:
     return [
         json.dumps([list(one) for one in some]) for some in plan.situation.terms.frame["breaks"]
     ]
-
-
-def _saved_by_others(plan: Plan) -> Floats:
-    """What the other lines of each series' order save today without its cost, S, money."""
-    saving, cycles = plan.decision.solution.saving, plan.situation.cycles
-    groups, costs = order_groups(plan.situation.terms.frame)
-    if saving is None or not costs.size:
-        return np.zeros(groups.size)
-    today = (groups >= 0) & cycles.orders_today
-    own = np.where(today, saving, 0.0)
-    total = np.bincount(groups[today], weights=own[today], minlength=costs.size)
-    return np.where(today, total[np.maximum(groups, 0)] - own, 0.0)
 
 
 def _limited(plan: Plan) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from planning.checked_lines import broken_transfers
+from planning.order_parts import NAMES
 from planning.plan import Plan
 from planning.report.page import render_page
 from planning.report.page_content import page_data
@@ -129,3 +130,17 @@ def test_no_unit_is_made_or_lost_whatever_is_where(seed: int, tmp_path: Path) ->
     there = situation.stock.usable.sum() + situation.open_orders.per_series(4).sum()
     assert there == sum(stock.values())
     assert broken_transfers(situation, plan.decision) == []
+
+
+def test_lines_add_up_where_one_place_receives_from_two_on_one_day(tmp_path: Path) -> None:
+    plan = chain(tmp_path, {"central": 25.0, "north": 375.0, "south": 3.0})
+    lines = plan.waterfall.merge(plan.orders[["line_id", "from_location"]], on="line_id")
+    south = lines[lines["location"] == "south"].set_index("from_location")
+    assert set(south.index) == {"north", "central"}
+    parts = lines[list(NAMES)]
+    np.testing.assert_allclose(parts.sum(axis=1), lines["quantity"], atol=1e-6)
+    assert (parts["on_hand"] == -lines["location"].map({"central": 25, "south": 3})).all()
+    # What is moved from the north is on order for the order at the warehouse.
+    assert south.loc["central", "on_order"] == -south.loc["north", "quantity"]
+    assert (parts["faster_orders"] == 0).all()
+    assert not plan.waterfall["sentence"].str.startswith("0 =").any()

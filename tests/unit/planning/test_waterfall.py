@@ -116,3 +116,26 @@ def test_so_much_more_stock_and_nothing_is_ordered_so_much_less_and_a_case_more(
     larger = lines["quantity"] + case[lines.index]
     assert (lines["quantity_then"][less.index] >= larger[less.index]).all()
     assert (quantity(1 - less, "same")[less.index] < larger[less.index]).all()
+
+
+def test_a_line_that_shares_an_order_is_told_what_would_change_it_with_the_others_as_they_are(
+    tmp_path: Path,
+) -> None:
+    shop = small_shop(3)
+    shop.tables["suppliers"]["order_cost"] = [9.0, 6.0]
+    shop.tables["suppliers"]["line_cost"] = [0.5, 0.5]
+    shop.tables["items"]["shortage_cost"] = 20.0
+    shop.tables["stock"]["on_hand"] += 5
+    plan = planned(shop, tmp_path / "now")
+    lines = plan.waterfall.set_index("sku")
+    more = lines["more_stock_for_none"]
+    assert len(more) > 3
+    assert more.notna().all()
+    stock = shop.tables["stock"].set_index("sku")["on_hand"]
+    for sku in more.index[:3]:  # one at a time: the others stay as they are
+        for change, ordered in ((more[sku], False), (more[sku] - 1, True)):
+            changed = Shop(dict(shop.tables), shop.settings)
+            there = stock.add(pd.Series({sku: change}), fill_value=0.0).reindex(stock.index)
+            changed.tables["stock"] = changed.tables["stock"].assign(on_hand=there.to_numpy())
+            again = planned(changed, tmp_path / f"{sku}{ordered}").orders
+            assert (sku in set(again["sku"])) == ordered
