@@ -162,10 +162,13 @@ class Settings(BaseSettings):
         "where the panel is small enough to train on within seconds",
     )
     country: str = Field(
-        "", max_length=2, description="whose public holidays count: ISO 3166 code; silent: none"
+        "",
+        max_length=2,
+        description="whose public holidays count, in full mode and with models that are named: "
+        "ISO 3166 code; silent: none",
     )
     shopping_events: tuple[ShoppingEventName, ...] = Field(
-        (), description="shopping events that move demand, by name"
+        (), description="shopping events that move demand, by name; known as country's holidays are"
     )
     forecaster: tuple[ForecasterSetting, ...] = Field(
         (),

@@ -35,7 +35,11 @@ def test_the_mode_that_was_asked_for_is_said(
 ) -> None:
     data, out = small_shop(skus=4).write(tmp_path / "data"), tmp_path / "f.parquet"
     assert forecast(data, out, "--set", "forecast_mode=local") == 0
-    assert "by local models alone: forecast_mode is local." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "by local models alone: forecast_mode is local." in said
+    assert "events table" not in said
+    assert forecast(data, out, "--set", "country=CN") == 0
+    assert "Local models do not hear of country and shopping_events" in capsys.readouterr().out
     assert forecast(data, out) == 0
     assert "there is too little history to learn from" in capsys.readouterr().out
 
