@@ -244,7 +244,11 @@ class Forecast:
         """Mean (S × H) and quantiles (S × H × K) of demand from `as_of` to each bucket end."""
         ends = self.days[1 : self.horizon + 1]
         end = np.broadcast_to(ends, self.mean.shape).astype(np.int64)
-        return self.windows(np.zeros_like(end), end, levels)
+        mean, quantiles = self.windows(np.zeros_like(end), end, levels)
+        if self.reshaped is not None:
+            # Each window is a law of its own, of another scale, and rounded by itself.
+            np.maximum.accumulate(quantiles, axis=1, out=quantiles)
+        return mean, quantiles
 
     def take(self, index: Integers) -> PartOfForecast:
         """The same for some series only."""

@@ -180,7 +180,7 @@ def test_on_one_day_the_narrow_holds_after_the_wide(made: Forecast) -> None:
     )
 )
 def test_any_adjustments_leave_a_lawful_forecast(made: Forecast, changes: list[tuple]) -> None:
-    """Means add up over windows, quantiles rise with the level, nothing is below 0."""
+    """Means add up over windows, quantiles rise with level and horizon, nothing is below 0."""
     table = rows(
         made,
         *(
@@ -199,3 +199,7 @@ def test_any_adjustments_leave_a_lawful_forecast(made: Forecast, changes: list[t
     np.testing.assert_allclose(mean[:, :20].sum(axis=1), both[0], atol=1e-6)
     assert np.isfinite(buckets).all()
     assert (np.diff(buckets, axis=2) >= 0).all()
+    sums = other.sums(LEVELS)[1]
+    assert (np.diff(sums, axis=2) >= 0).all()
+    assert (np.diff(sums, axis=1) >= 0).all()
+    assert (sums[other.whole_units] == np.rint(sums[other.whole_units])).all()
