@@ -10,6 +10,7 @@ import numpy as np
 from domain.settings import Settings
 from domain.terms import Flags, Integers, Panel
 from forecasting.assembling import MARGIN_DAYS, Judged, assembled
+from forecasting.events.public_holidays import refuse_unknown
 from forecasting.festive import learned_from
 from forecasting.fitted import Fitted, diagnostics_of
 from forecasting.global_model.cross_fit import (
@@ -67,6 +68,8 @@ def forecast(
     far the result reaches. `allowed`: which candidates are blended
     (see `fit_local`). `kept`: what earlier work left.
     """
+    if settings.country:
+        refuse_unknown(settings.country)  # in local mode, too, where nobody asks for its holidays
     tell = progress or _nobody
     span, lengths = span_buckets(settings, panel), backtest_lengths(panel)
     fitted = fit_all(panel, settings, horizon_days, allowed, kept)

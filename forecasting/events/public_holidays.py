@@ -36,6 +36,18 @@ def _found(country: str, first_year: int, last_year: int) -> Mapping[dt.date, st
     """Names of the holidays of each day off."""
     import holidays
 
+    refuse_unknown(country)
+    years = range(first_year, last_year + 1)
+    english = holidays.country_holidays(country).supported_languages
+    language = next((name for name in english if name.startswith("en")), None)
+    found = holidays.country_holidays(country, years=years, language=language)
+    return dict(found.items())
+
+
+def refuse_unknown(country: str) -> None:
+    """Raise SettingsError for a country of which no holidays are known."""
+    import holidays
+
     known = holidays.list_supported_countries()
     if country not in known:
         near = difflib.get_close_matches(country.upper(), known, n=1, cutoff=0.0)
@@ -44,8 +56,3 @@ def _found(country: str, first_year: int, last_year: int) -> Mapping[dt.date, st
             "setting country",
             f"Write the two letters of ISO 3166; the nearest known ones are {near[0]!r}.",
         )
-    years = range(first_year, last_year + 1)
-    english = holidays.country_holidays(country).supported_languages
-    language = next((name for name in english if name.startswith("en")), None)
-    found = holidays.country_holidays(country, years=years, language=language)
-    return dict(found.items())

@@ -44,6 +44,15 @@ def test_the_mode_that_was_asked_for_is_said(
     assert "there is too little history to learn from" in capsys.readouterr().out
 
 
+def test_a_country_nobody_knows_is_refused_in_local_mode_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = small_shop(skus=4).write(tmp_path / "data"), tmp_path / "f.parquet"
+    assert forecast(data, out, "--set", "country=XX") == 2
+    assert "no public holidays are known for 'XX'" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_a_series_whose_named_model_cannot_be_fitted_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
