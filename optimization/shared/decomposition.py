@@ -65,6 +65,9 @@ class Decomposition:
         self._met(free)
         idle = pricer.least()
         self.row_scale = np.maximum(np.maximum(np.abs(bound), free.use.sum(axis=0)), SMALLEST)
+        if not money:  # where nothing may be taken, what would be taken for those that ask is large
+            asking = pricer.price((bound < 0).astype(np.float64), money)
+            self.row_scale = np.maximum(self.row_scale, asking.use.sum(axis=0))
         self.cost_scale = max(abs(float(free.cost.sum())), SMALLEST) if money else 1.0
         self.bound = bound / self.row_scale
         self.columns = Columns(none, none, np.zeros(0), np.zeros((0, rows)))

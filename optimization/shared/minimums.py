@@ -30,7 +30,8 @@ NEARER = 0.5
 """Share of the smallest order from which on an order is raised to it."""
 WITHIN = 1e-7
 """Share of the smallest order that is no order, and by which it may be missed."""
-ROUNDS = 12
+ROUNDS, MOST_ROUNDS = 12, 18
+"""Rounds in which orders are settled by what is nearer, and after which none gives way."""
 FIRST_SHARE = 0.5
 """Share of the time there is left that each solve may take, for more to come after it."""
 WORTH_TRYING = 1000.0
@@ -71,6 +72,7 @@ class _StepByStep:
         self.size = np.array([row.size for row in rows])
         self.deadline = solving_seconds() + options.time_limit_seconds
         self.raised: dict[int, int] = {}
+        self.asked: set[int] = set()  # raised because limits cannot hold without them
         self.wanted = np.zeros(0)
         self.bound = -np.inf
 
@@ -95,25 +97,48 @@ class _StepByStep:
         return _told(self.rows, self.hard, self.raised, found, self.bound, self.options)
 
     def _first_found(self) -> Shared:
-        """The plan with orders settled until none is too small, or the last round is over."""
-        for last in range(ROUNDS, -1, -1):
+        """The plan with orders settled until none is too small.
+
+        After ROUNDS, or once time is up, those that are too small are none, unless limits ask for
+        them. Raises InfeasibleError where nothing that was tried holds.
+        """
+        rounds = 0
+        while True:
+            late = rounds >= ROUNDS - 1 or self.late
+            rounds += 1
             try:
                 found = self._solved(self.raised)
-            except InfeasibleError:
-                if not any(self.raised.values()):
+            except InfeasibleError as error:
+                if rounds > MOST_ROUNDS:
                     raise
-                # What is raised does not fit: a step less of each.
-                lower = last > 1 and not self.late
-                self.raised = {r: max(n - 1, 0) if lower else 0 for r, n in self.raised.items()}
+                self._give_way(error, late)
                 continue
             self.bound = max(self.bound, found.bound) if not self.raised else self.bound
             ordered = self._ordered(found)
             self.wanted = self.wanted if self.wanted.size else ordered
             small = np.flatnonzero(self._small(ordered)).tolist()
             if not small:
-                break
-            self._settle(small, ordered, last <= 1 or self.late)
-        return found
+                return found
+            self._settle(small, ordered, late)
+
+    def _give_way(self, error: InfeasibleError, late: bool) -> None:
+        """Where limits cannot hold with orders as they are settled: those raised that are among
+        them a step less, else of those that are none the one wanted most raised, for good.
+
+        Raises `error` where nothing that was settled is among them.
+        """
+        named = [r for r in self.raised if self.rows[r].name in error.limits]
+        raised = [r for r in named if self.raised[r] and r not in self.asked]
+        closed = [r for r in named if not self.raised[r] and r not in self.asked]
+        for r in raised:
+            self.raised[r] = 0 if late else self.raised[r] - 1
+        if not raised:
+            if not closed:
+                raise error
+            share = self.wanted[closed] / np.maximum(self.least[closed], 1e-300)
+            most = closed[int(np.argmax(share))]
+            self.raised[most] = 1
+            self.asked.add(most)
 
     def _settle(self, small: Sequence[int], ordered: Floats, late: bool) -> None:
         """Settle the orders that are too small and were not yet; if all were, a step less."""

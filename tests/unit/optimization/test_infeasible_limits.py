@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from domain.errors import InfeasibleError
-from domain.settings import Settings
+from domain.settings import Settings, Solver
 from experiments.benchmarks.optimization_instances import Shape, random_problem
 from optimization.constraints import LIMITS
 from optimization.problem import Problem
@@ -112,3 +112,34 @@ def test_a_promise_far_above_demand_is_kept_by_whole_orders_too(shape: Shape) ->
     found = solved(place.problem, [promise(place, 50_000.0)])
     assert found.solutions[0].quantity[:, 0].sum() >= 50_000.0 * (1 - 1e-9)
     assert found.objective == pytest.approx(found.bound, rel=1e-3)
+
+
+def test_what_a_limit_of_nothing_lacks_is_what_another_asks_for() -> None:
+    place = ground()
+    (budget,) = (row for row in rows_of(["budget"], place) if row.limit == "first week")
+    cheapest = float(place.frame["unit_cost"].min())
+    error = conflict(place, [replace(budget, bound=0.0), promise(place, 150.0)])
+    assert f"{rounded_up(150 * cheapest):,.6g}" in error.mend
+    assert "promise by 150" in error.mend
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+def test_smallest_orders_that_a_promise_of_service_needs_are_placed_and_no_reason_to_refuse(
+    seed: int,
+) -> None:
+    problem = prepare(random_problem(Shape(10, cycles=3, line_cost=0.3), seed), SETTINGS)
+    place = ground_of(problem, SETTINGS, seed)
+    rows = tightened(problem, rows_of(["supplier_minimum", "container_fill"], place), 1.0)
+    large = [
+        replace(row, bound=-60.0, size=70.0)
+        if row.kind == "container_fill"
+        else replace(row, bound=-4.0 * abs(row.bound) - 20.0)
+        for row in rows
+    ]
+    service = LIMITS.get("group_service")("served", 0.97).rows([place])
+    options = Solver(time_limit_seconds=5.0, threads=1)
+    found = solved(problem, [*large, *service], options)
+    assert (found.used[-len(service) :] <= bounds(service) + 1e-6).all()
+    least = np.array([-row.bound for row in large])
+    ordered = found.used[: len(large)]
+    assert ((ordered <= 1e-6) | (ordered >= least * (1 - 1e-6))).all()
